@@ -1,0 +1,52 @@
+"""What a broker can do, as data: shown to the trader and checked before a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from brokers.domain.instruments import AssetClass
+from brokers.domain.orders import OrderClass, OrderType, TimeInForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """One broker's table.
+
+    `fractional_types` are the order types that take a fractional quantity;
+    `extended_hours_types` those that may ask for extended hours;
+    `class_times_in_force` restricts the times in force of the complex classes, and
+    orders with one of `restricted_times_in_force` are of `restricted_types` only.
+    `requests_per_minute` is the broker's published limit for one connection.
+    `client_order_id_lookup` says that an unknown submission can be settled by id.
+    """
+
+    asset_classes: frozenset[AssetClass]
+    order_types: frozenset[OrderType]
+    times_in_force: frozenset[TimeInForce]
+    order_classes: frozenset[OrderClass]
+    class_times_in_force: frozenset[TimeInForce]
+    fractional_types: frozenset[OrderType]
+    fractional_times_in_force: frozenset[TimeInForce]
+    fractional_decimals: int
+    notional: bool
+    extended_hours_types: frozenset[OrderType]
+    extended_hours_times_in_force: frozenset[TimeInForce]
+    shorting: bool
+    replace: bool
+    streaming: bool
+    client_order_id_lookup: bool
+    requests_per_minute: int
+    minimum_notional: Decimal
+    restricted_times_in_force: frozenset[TimeInForce] = frozenset()
+    restricted_types: frozenset[OrderType] = frozenset()
+    notes: tuple[str, ...] = ()
+    not_modelled: tuple[str, ...] = ()
+    source: str = ""
+    reviewed: str = ""
+
+    def takes(self, type_: OrderType, time_in_force: TimeInForce) -> bool:
+        """Whether a whole-share order of this type may have this time in force."""
+        restricted = time_in_force in self.restricted_times_in_force
+        types = self.restricted_types if restricted else self.order_types
+        return time_in_force in self.times_in_force and type_ in types

@@ -1,0 +1,122 @@
+"""What an adapter is: a Reader, a Trader and a Streamer over one frozen context.
+
+An adapter only talks. It MUST NOT retry a submit, cancel or replace, MUST NOT hold
+state that matters, and MUST answer with domain objects or raise an error of
+`brokers.domain.errors`. Persistence, timing and permission belong to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from brokers.domain.instruments import InstrumentReport
+from brokers.domain.orders import OrderChange, OrderSpec
+from brokers.domain.reports import (
+    AccountReport,
+    Bar,
+    BarInterval,
+    FillReport,
+    OrderReport,
+    PositionReport,
+    Quote,
+    StreamEvent,
+    VenueClock,
+    VenueSession,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterContext:
+    """All that an adapter may know: where to talk, as whom, and how long to wait.
+
+    `endpoints` maps the names that the adapter documents to base URLs. Timeouts are in
+    seconds. `credentials` maps the names of the registry's credential fields.
+    """
+
+    endpoints: Mapping[str, str]
+    credentials: Mapping[str, str]
+    connect_timeout: float = 3.05
+    read_timeout: float = 10.0
+
+    def __repr__(self) -> str:
+        return f"AdapterContext(endpoints={dict(self.endpoints)!r}, credentials=***)"
+
+
+class Reader(Protocol):
+    """Reads, each safe to repeat. Raises Unavailable, RateLimited, NotAuthorised,
+    NotFound or OutcomeUnknown (which for a read means: no answer).
+    """
+
+    @property
+    def unfamiliar(self) -> Mapping[str, int]:
+        """Fields and words met that nobody here knows, and how often."""
+        ...
+
+    def get_account(self) -> AccountReport: ...
+
+    def get_positions(self) -> Sequence[PositionReport]: ...
+
+    def get_order(self, broker_order_id: str) -> OrderReport: ...
+
+    def find_order(self, client_order_id: str) -> OrderReport:
+        """The order under our id; NotFound is the broker's positive word for none."""
+        ...
+
+    def list_orders(
+        self, *, open_only: bool, after: datetime | None = None
+    ) -> Sequence[OrderReport]:
+        """Orders with their legs nested, all pages, each once."""
+        ...
+
+    def list_fills(self, *, after: datetime | None = None) -> Sequence[FillReport]: ...
+
+    def get_instruments(self) -> Sequence[InstrumentReport]: ...
+
+    def get_quotes(self, symbols: Sequence[str]) -> Sequence[Quote]: ...
+
+    def get_bars(  # noqa: PLR0917 - the order of a time range reads by itself
+        self, symbol: str, interval: BarInterval, start: datetime, end: datetime
+    ) -> Sequence[Bar]: ...
+
+    def get_clock(self) -> VenueClock: ...
+
+    def get_calendar(
+        self, start: datetime, end: datetime
+    ) -> Sequence[VenueSession]: ...
+
+
+class Trader(Protocol):
+    """Verbs that change something at the broker, each sent at most once.
+
+    Success returns the broker's own state of the order. Raises Refused with proof,
+    Unavailable when nothing left us, OutcomeUnknown for everything else.
+    """
+
+    @property
+    def unfamiliar(self) -> Mapping[str, int]: ...
+
+    def place_order(self, client_order_id: str, spec: OrderSpec) -> OrderReport: ...
+
+    def cancel_order(self, broker_order_id: str) -> None:
+        """Asks; the order's end comes as a report."""
+        ...
+
+    def replace_order(
+        self, broker_order_id: str, client_order_id: str, change: OrderChange
+    ) -> OrderReport:
+        """Amends; the answer is the new version, linked by `replaces`."""
+        ...
+
+
+class Streamer(Protocol):
+    """A long-lived connection; ends by cancellation only, reconnecting meanwhile."""
+
+    @property
+    def unfamiliar(self) -> Mapping[str, int]: ...
+
+    def order_events(self) -> AsyncIterator[StreamEvent]: ...
+
+    def quote_events(self, symbols: Sequence[str]) -> AsyncIterator[StreamEvent]: ...

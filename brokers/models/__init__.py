@@ -1,0 +1,31 @@
+"""Rows and invariants of everything that touches a broker."""
+
+from __future__ import annotations
+
+from brokers.models.account import Account, AccountMode
+from brokers.models.bar import StoredBar
+from brokers.models.command import Command
+from brokers.models.connection import Connection, ConnectionState
+from brokers.models.fill import Fill
+from brokers.models.instrument import Instrument
+from brokers.models.order import BrokerReference, Order, OrderSource
+from brokers.models.position import Position
+from brokers.models.watchlist import Watchlist, WatchlistItem
+
+
+__all__ = [
+    "Account",
+    "AccountMode",
+    "BrokerReference",
+    "Command",
+    "Connection",
+    "ConnectionState",
+    "Fill",
+    "Instrument",
+    "Order",
+    "OrderSource",
+    "Position",
+    "StoredBar",
+    "Watchlist",
+    "WatchlistItem",
+]

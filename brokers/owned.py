@@ -1,0 +1,48 @@
+"""One's own rows for a request, or 404: that a stranger's row exists is not told.
+
+A page about one account's row is about that account, whichever is chosen otherwise:
+its mode is then the page's mode, in every cue.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from brokers import selectors
+from brokers.models import Account, Order, Position, Watchlist
+from tradedesk.accounts.http import DeskRequest
+
+
+def owned_account(request: DeskRequest, account_id: int) -> Account:
+    try:
+        account = selectors.account_of(request.user, account_id)
+    except Account.DoesNotExist:
+        raise Http404 from None
+    request.account_in_view = account.pk
+    return account
+
+
+def owned_order(request: DeskRequest, order_id: int) -> Order:
+    try:
+        order = selectors.order_of(request.user, order_id)
+    except Order.DoesNotExist:
+        raise Http404 from None
+    request.account_in_view = order.account_id
+    return order
+
+
+def owned_position(request: DeskRequest, position_id: int) -> Position:
+    mine = Position.objects.for_user(request.user)
+    found = mine.select_related("account__connection").filter(pk=position_id).first()
+    if found is None:
+        raise Http404
+    request.account_in_view = found.account_id
+    return found
+
+
+def owned_watchlist(request: DeskRequest, watchlist_id: int) -> Watchlist:
+    mine = Watchlist.objects.for_user(request.user).prefetch_related("items")
+    found = mine.filter(pk=watchlist_id).first()
+    if found is None:
+        raise Http404
+    return found

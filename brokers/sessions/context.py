@@ -1,0 +1,69 @@
+"""The one place where a connection's credentials are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Protocol
+
+from django.conf import settings
+
+from brokers.domain.errors import NotAuthorised
+from brokers.domain.ports import AdapterContext
+from brokers.registry import BROKERS, Broker, endpoints_of
+
+
+class Connection(Protocol):
+    """What is needed of `brokers.models.Connection`: `credentials` is JSON text,
+    decrypted when it is read.
+    """
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def environment(self) -> str: ...
+
+    @property
+    def credentials(self) -> str: ...
+
+    @property
+    def endpoints(self) -> Mapping[str, str]: ...
+
+
+class CredentialsError(NotAuthorised):
+    """The stored credentials are not those that the broker needs; nothing was sent."""
+
+
+def broker_of(connection: Connection) -> Broker:
+    return BROKERS[connection.slug]
+
+
+def context_of(connection: Connection) -> AdapterContext:
+    """The frozen context of a connection.
+
+    Raises:
+        CredentialsError: a field is missing, or the text is not JSON.
+        EndpointError: an address is not allowed for this broker.
+    """
+    broker = broker_of(connection)
+    # The desk's own services move with its settings; a connection may say otherwise.
+    known = settings.BROKER_ENDPOINTS.get(connection.slug, {})
+    chosen = {**known, **connection.endpoints}
+    return AdapterContext(
+        endpoints=endpoints_of(broker, connection.environment, chosen),
+        credentials=_credentials(broker, connection.credentials),
+    )
+
+
+def _credentials(broker: Broker, text: str) -> Mapping[str, str]:
+    """The broker's fields out of the stored JSON; messages never quote any of it."""
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        raise CredentialsError("The stored credentials cannot be read.") from None
+    names = [field.name for field in broker.credential_fields]
+    missing = [name for name in names if not stored.get(name)]
+    if missing:
+        raise CredentialsError(f"{broker.label} needs: {', '.join(missing)}.")
+    return {name: str(stored[name]) for name in names}

@@ -1,0 +1,231 @@
+"""`/control`: the operator's face, open only with `--control`, for tests.
+
+It needs no credentials: whoever can start an exchange with it, on loopback, may use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from brokers.sim.engine import AccountFlags, Exchange
+from brokers.sim.faults import FaultKind, FaultPlan, FaultRule, Moment
+from brokers.sim.server.context import answer, json_object, no_content, venue_of
+from brokers.sim.server.errors import invalid_field, required_field
+from brokers.sim.server.queries import parse_decimal, parse_instant
+from brokers.sim.server.rendering.accounts import account_body
+from brokers.sim.server.rendering.orders import trade_update
+from brokers.sim.server.values import instant
+
+
+Verb = Callable[[Exchange, datetime], Any]
+
+
+def _figure(body: Mapping[str, Any], name: str) -> Decimal:
+    if name not in body:
+        raise required_field(name)
+    try:
+        return parse_decimal(body[name])
+    except (TypeError, ValueError):
+        raise invalid_field(name, body[name]) from None
+
+
+def _optional(body: Mapping[str, Any], name: str) -> Decimal | None:
+    return _figure(body, name) if body.get(name) is not None else None
+
+
+def _word(body: Mapping[str, Any], name: str) -> str:
+    if not isinstance(body.get(name), str):
+        raise required_field(name)
+    return str(body[name])
+
+
+def _account(request: Request, body: Mapping[str, Any]) -> str:
+    """The account named by id or key; the first one unless named."""
+    accounts = venue_of(request).exchange.account_ids()
+    if key := body.get("key"):
+        if key not in accounts:
+            raise invalid_field("key", key)
+        return accounts[key]
+    return str(body.get("account_id") or next(iter(accounts.values())))
+
+
+async def advance(request: Request) -> Response:
+    """`{"seconds": n}` or `{"to": instant}`: market time moves, everything happens."""
+    venue, body = venue_of(request), await json_object(request)
+    if "to" in body:
+        by = parse_instant(_word(body, "to")) - venue.now()
+    else:
+        by = timedelta(seconds=float(_figure(body, "seconds")))
+    venue.time.advance(by)
+    await venue.act(lambda exchange, now: exchange.advance(now))
+    keep: Callable[[datetime], None] = request.app.state.keep_time
+    keep(venue.now())
+    return answer({"now": instant(venue.now())})
+
+
+def _verb(build: Callable[[Request, Mapping[str, Any]], Verb]) -> Any:
+    async def endpoint(request: Request) -> Response:
+        body = await json_object(request)
+        result = await venue_of(request).act(build(request, body))
+        return answer(result) if result is not None else no_content()
+
+    return endpoint
+
+
+def set_price(_: Request, body: Mapping[str, Any]) -> Verb:
+    """`{"symbol", "price"}` nails a price, with `size` shares on either side where
+    given; without `price` the market takes over.
+    """
+    symbol = _word(body, "symbol")
+    if body.get("price") is None:
+        return lambda exchange, now: exchange.release_price(symbol, now)
+    price, size = _figure(body, "price"), _optional(body, "size")
+    shares = None if size is None else int(size)
+    return lambda exchange, now: exchange.force_price(symbol, price, now, size=shares)
+
+
+def halt(_: Request, body: Mapping[str, Any]) -> Verb:
+    symbol = _word(body, "symbol")
+    return lambda exchange, now: exchange.halt(symbol, now)
+
+
+def resume(_: Request, body: Mapping[str, Any]) -> Verb:
+    symbol = _word(body, "symbol")
+    return lambda exchange, now: exchange.resume(symbol, now)
+
+
+def set_flags(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id = _account(request, body)
+    flags = AccountFlags(
+        trading_blocked=bool(body.get("trading_blocked")),
+        account_blocked=bool(body.get("account_blocked")),
+        transfers_blocked=bool(body.get("transfers_blocked")),
+    )
+    return lambda exchange, now: account_body(
+        exchange.set_flags(account_id, flags, now)
+    )
+
+
+def deposit(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id, amount = _account(request, body), _figure(body, "amount")
+
+    def verb(exchange: Exchange, now: datetime) -> None:
+        exchange.deposit(account_id, amount, now)
+
+    return verb
+
+
+def bust(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id, execution_id = _account(request, body), _word(body, "execution_id")
+    return lambda exchange, now: trade_update(
+        exchange.trade_bust(account_id, execution_id, now)
+    )
+
+
+def correct(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id, execution_id = _account(request, body), _word(body, "execution_id")
+    price, quantity = _optional(body, "price"), _optional(body, "quantity")
+    return lambda exchange, now: trade_update(
+        exchange.trade_correct(
+            account_id, execution_id, now, price=price, quantity=quantity
+        )
+    )
+
+
+def late_fill(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id, order_id = _account(request, body), _word(body, "order_id")
+    quantity, price = _figure(body, "quantity"), _figure(body, "price")
+    return lambda exchange, now: trade_update(
+        exchange.late_fill(account_id, order_id, now, quantity=quantity, price=price)
+    )
+
+
+def reject(request: Request, body: Mapping[str, Any]) -> Verb:
+    account_id, order_id = _account(request, body), _word(body, "order_id")
+    reason = str(body.get("reason") or "rejected by the exchange's operator")
+    return lambda exchange, now: trade_update(
+        exchange.reject_order(account_id, order_id, reason, now=now)
+    )
+
+
+def _plan(request: Request) -> FaultPlan:
+    plan: FaultPlan = request.app.state.faults
+    return plan
+
+
+async def list_faults(request: Request) -> Response:
+    plan = _plan(request)
+    return answer(
+        {
+            "rules": [asdict(rule) for rule in plan.rules.values()],
+            "counts": {name: asdict(count) for name, count in plan.counts.items()},
+        }
+    )
+
+
+async def add_fault(request: Request) -> Response:
+    """A rule of `brokers.sim.faults`, its members by name; `seed` reseeds the plan."""
+    body, plan = await json_object(request), _plan(request)
+    plan.seed = int(body.pop("seed", plan.seed))
+    plan.add(_rule(body))
+    return no_content()
+
+
+def _rule(body: dict[str, Any]) -> FaultRule:
+    try:
+        return FaultRule(
+            kind=FaultKind(body.pop("kind")),
+            moment=Moment(body.pop("moment", "after")),
+            seconds=float(body.pop("seconds", 0)),
+            probability=float(body.pop("probability", 1)),
+            **body,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise invalid_field("rule", error) from None
+
+
+async def clear_faults(request: Request) -> Response:
+    if name := request.query_params.get("name"):
+        _plan(request).remove(name)
+    else:
+        _plan(request).clear()
+    return no_content()
+
+
+async def refuse_connections(request: Request) -> Response:
+    """`{"seconds": n}`: the port is closed for so long, from the end of this answer."""
+    body = await json_object(request)
+    close: Callable[[float], Awaitable[None]] = request.app.state.close_port
+    await close(float(_figure(body, "seconds")))
+    return no_content()
+
+
+ROUTES = [
+    Route("/control/advance", advance, methods=["POST"]),
+    Route("/control/refuse", refuse_connections, methods=["POST"]),
+    Route("/control/faults", list_faults, methods=["GET"]),
+    Route("/control/faults", add_fault, methods=["POST"]),
+    Route("/control/faults", clear_faults, methods=["DELETE"]),
+    *(
+        Route(f"/control/{name}", _verb(build), methods=["POST"])
+        for name, build in (
+            ("price", set_price),
+            ("halt", halt),
+            ("resume", resume),
+            ("flags", set_flags),
+            ("deposit", deposit),
+            ("bust", bust),
+            ("correct", correct),
+            ("late-fill", late_fill),
+            ("reject", reject),
+        )
+    ),
+]

@@ -1,0 +1,3 @@
+"""The two websockets: trade updates, and market data."""
+
+from __future__ import annotations

@@ -1,0 +1,69 @@
+"""Order events of one connection, from the socket into the book."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from brokers.domain.reports import StreamEvent, StreamEventKind
+from brokers.models import Account, Connection
+from brokers.orders.ingest import News, ingest
+from brokers.orders.queueing import hint_sync
+from brokers.sessions.reading import open_streamer
+from tradedesk.core.clock import Clock
+from tradedesk.core.failpoints import Failpoint, reach
+from tradedesk.web import events
+
+
+log = structlog.get_logger(__name__)
+
+
+async def listen_to_orders(connection: Connection, clock: Clock) -> None:
+    """Take in what the broker pushes, for ever.
+
+    A stream names the account implicitly: connections have one account each at the
+    brokers that push. After every (re)connect a poll reads whatever was missed.
+    """
+    streamer = await sync_to_async(open_streamer)(connection)
+    async for event in streamer.order_events():
+        await sync_to_async(take)(connection.pk, event, clock)
+        await asyncio.sleep(0)
+
+
+def take(connection_id: int, event: StreamEvent, clock: Clock) -> None:
+    """One event: booked, or answered with a poll."""
+    close_old_connections()
+    now = clock.now()
+    account = Account.objects.get(connection_id=connection_id)
+    match event.kind:
+        case StreamEventKind.CONNECTED:
+            Connection.objects.filter(pk=connection_id).update(
+                stream_connected_at=now, stream_seen_at=now
+            )
+            hint_sync(account.pk, now)
+        case StreamEventKind.DISCONNECTED:
+            Connection.objects.filter(pk=connection_id).update(stream_connected_at=None)
+            log.warning("stream_lost", connection=connection_id, detail=event.detail)
+            hint_sync(account.pk, now)
+        case StreamEventKind.HEARTBEAT:
+            Connection.objects.filter(pk=connection_id).update(stream_seen_at=now)
+        case StreamEventKind.ORDER:
+            _book(account, event, clock)
+    if event.kind in {StreamEventKind.CONNECTED, StreamEventKind.DISCONNECTED}:
+        events.publish(account.owner_id, "account", {"stream": event.kind.value})
+
+
+def _book(account: Account, event: StreamEvent, clock: Clock) -> None:
+    reach(Failpoint.STREAM_BEFORE_INGEST)
+    news = News(
+        told_by="stream",
+        orders=[event.order] if event.order else [],
+        fills=[event.fill] if event.fill else [],
+    )
+    result = ingest(account.pk, news, clock.now())
+    reach(Failpoint.STREAM_AFTER_INGEST)
+    if result.unknown or event.unknown_words:
+        hint_sync(account.pk, clock.now())

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from brokers.views import (
+    accounts,
+    amending,
+    cancelling,
+    connecting,
+    order,
+    orders,
+    positions,
+    protecting,
+    symbols,
+    watchlists,
+    ways_out,
+)
+
+
+urlpatterns = [
+    path("orders/", orders.orders, name="orders"),
+    path("orders/export.csv", orders.orders_csv, name="orders_csv"),
+    path("orders/cancel/", cancelling.orders_cancel, name="orders_cancel"),
+    path("orders/<int:order_id>/", order.order, name="order"),
+    path("orders/<int:order_id>/cancel/", cancelling.order_cancel, name="order_cancel"),
+    path("orders/<int:order_id>/amend/", amending.order_amend, name="order_amend"),
+    path("positions/", positions.positions, name="positions"),
+    path(
+        "positions/<int:position_id>/close/",
+        ways_out.position_close,
+        name="position_close",
+    ),
+    path(
+        "positions/<int:position_id>/protect/",
+        protecting.position_protect,
+        name="position_protect",
+    ),
+    path(
+        "positions/flatten/<int:account_id>/",
+        ways_out.positions_flatten,
+        name="positions_flatten",
+    ),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/connect/", connecting.account_connect, name="account_connect"),
+    path("accounts/<int:account_id>/", accounts.account, name="account"),
+    path("accounts/<int:account_id>/test/", accounts.account_test, name="account_test"),
+    path("accounts/<int:account_id>/sync/", accounts.account_sync, name="account_sync"),
+    path("watchlists/", watchlists.watchlists, name="watchlists"),
+    path("watchlists/new/", watchlists.watchlist_create, name="watchlist_create"),
+    path(
+        "watchlists/<int:watchlist_id>/rename/",
+        watchlists.watchlist_rename,
+        name="watchlist_rename",
+    ),
+    path(
+        "watchlists/<int:watchlist_id>/delete/",
+        watchlists.watchlist_delete,
+        name="watchlist_delete",
+    ),
+    path(
+        "watchlists/<int:watchlist_id>/add/",
+        watchlists.watchlist_add,
+        name="watchlist_add",
+    ),
+    path(
+        "watchlists/<int:watchlist_id>/remove/",
+        watchlists.watchlist_remove,
+        name="watchlist_remove",
+    ),
+    path(
+        "watchlists/<int:watchlist_id>/move/",
+        watchlists.watchlist_move,
+        name="watchlist_move",
+    ),
+    path("symbols/", symbols.symbols, name="symbols"),
+]

@@ -1,0 +1,77 @@
+"""All limits as data, and which of two is the stricter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+
+
+Limit = Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Every limit of the pre-trade checks; the defaults are deliberately small.
+
+    `..._warn` asks, `..._block` denies, both only when exceeded. Percentages are 0.5
+    for 0.5 %. `collar_...` is how far a price may lie through the market.
+    `market_buffer_percent` is added to the price of an order that has no limit price.
+    None, where a field allows it: no limit. `versions` are the stored rows behind it.
+    """
+
+    risk_per_trade_warn_percent: Decimal = Decimal(1)
+    risk_per_trade_block_percent: Decimal = Decimal(2)
+    stop_required: bool = True
+    max_quantity_warn: Decimal | None = Decimal(10_000)
+    max_quantity_block: Decimal | None = Decimal(100_000)
+    max_order_value_warn: Decimal | None = Decimal(25_000)
+    max_order_value_block: Decimal | None = Decimal(100_000)
+    max_position_percent: Decimal | None = Decimal(50)
+    collar_warn_percent: Decimal = Decimal(2)
+    collar_block_percent: Decimal = Decimal(5)
+    collar_warn_atr: Decimal = Decimal("1.5")
+    collar_block_atr: Decimal = Decimal(3)
+    quote_age_seconds: Decimal = Decimal(15)
+    spread_warn_percent: Decimal = Decimal(1)
+    duplicate_window_seconds: Decimal = Decimal(10)
+    market_buffer_percent: Decimal = Decimal(1)
+    approval_age_seconds: Decimal = Decimal(300)
+    versions: tuple[int, ...] = ()
+
+
+LIMITS = tuple(f.name for f in fields(Policy) if f.name != "versions")
+OPTIONAL_LIMITS = frozenset(
+    {
+        "max_quantity_warn",
+        "max_quantity_block",
+        "max_order_value_warn",
+        "max_order_value_block",
+        "max_position_percent",
+    }
+)
+# Of every other limit the lower value is the stricter.
+HIGHER_IS_STRICTER = frozenset(
+    {"stop_required", "duplicate_window_seconds", "market_buffer_percent"}
+)
+
+
+def stricter_limit(name: str, one: Limit, other: Limit) -> Limit:
+    """The tighter of two values of the limit `name`; None is no limit at all."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other) if name in HIGHER_IS_STRICTER else min(one, other)
+
+
+def is_looser(name: str, new: Limit, old: Limit) -> bool:
+    """True when going from `old` to `new` lets more through."""
+    return new != old and stricter_limit(name, new, old) == old
+
+
+def tightened(policy: Policy, limits: Mapping[str, Limit]) -> Policy:
+    """The policy with each of `limits` applied where it is the stricter."""
+    changes = {
+        name: stricter_limit(name, getattr(policy, name), value)
+        for name, value in limits.items()
+    }
+    return replace(policy, **changes)  # type: ignore[arg-type] # names are of LIMITS

@@ -1,0 +1,83 @@
+"""Check 3: the broker takes this class of order, and its exits are complete."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from risk.facts import (
+    Check,
+    DenialCode,
+    Facts,
+    Finding,
+    OrderClass,
+    OrderFacts,
+    Policy,
+    Unit,
+    Verdict,
+    WayOut,
+    figure,
+    word,
+)
+from risk.facts.exposure import is_reducing
+
+
+CHECK = Check(
+    number=3,
+    name="order_class",
+    title="Attached exits are possible",
+    way_out=WayOut.HELD,
+)
+# How many exits each class carries: Alpaca's and most brokers' definition.
+EXITS = {
+    OrderClass.SIMPLE: 0,
+    OrderClass.OTO: 1,
+    OrderClass.OCO: 2,
+    OrderClass.BRACKET: 2,
+}
+
+
+def evaluate(facts: Facts, _policy: Policy) -> Verdict:
+    known, wanted = facts.capabilities, facts.order.order_class
+    if _exits(facts.order) != EXITS[wanted]:
+        return CHECK.blocked(_incomplete(facts.order))
+    if known is None:
+        return CHECK.refused_unless(is_reducing(facts), _unknown(wanted))
+    allowed = ", ".join(sorted(known.order_classes))
+    taken = wanted in known.order_classes
+    finding = Finding(
+        code=DenialCode.ORDER_CLASS_UNSUPPORTED,
+        message=f"{known.broker} takes {wanted.value} orders."
+        if taken
+        else f"{known.broker} takes no {wanted.value} orders: use one of {allowed}.",
+        value=word(wanted.value),
+        limit=word(allowed),
+    )
+    return CHECK.passed(finding) if taken else CHECK.blocked(finding)
+
+
+def _exits(order: OrderFacts) -> int:
+    return sum(
+        price is not None for price in (order.take_profit_price, order.stop_loss_price)
+    )
+
+
+def _incomplete(order: OrderFacts) -> Finding:
+    given, needed = _exits(order), EXITS[order.order_class]
+    return Finding(
+        code=DenialCode.ORDER_EXITS_INCOMPLETE,
+        message=(
+            f"A {order.order_class.value} order has {needed} attached exit(s), this one "
+            f"has {given}. Give the stop and the target that belong to it."
+        ),
+        value=figure(Decimal(given), Unit.COUNT),
+        limit=figure(Decimal(needed), Unit.COUNT),
+    )
+
+
+def _unknown(wanted: OrderClass) -> Finding:
+    return Finding(
+        code=DenialCode.ORDER_CAPABILITIES_UNKNOWN,
+        message="What this broker can do is not known.",
+        value=word(wanted.value),
+        limit=word("known capabilities"),
+    )

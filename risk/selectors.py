@@ -1,0 +1,75 @@
+"""Reads of trading states, policies and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from risk.facts import Limit, Policy, Scope, StateFacts, TradingState, tightened
+from risk.models import Decision, PolicyVersion, ScopeState, StateChange
+
+
+def trading_states(*, user_id: int, account_id: int) -> StateFacts:
+    """The three states that bear on an order; ACTIVE where nobody ever set one."""
+    rows = ScopeState.objects.covering(user_id=user_id, account_id=account_id)
+    found = {row.scope: row.trading_state for row in rows}
+    desk, user, account = (
+        found.get(scope.value, TradingState.ACTIVE)
+        for scope in (Scope.DESK, Scope.USER, Scope.ACCOUNT)
+    )
+    return StateFacts(desk=desk, user=user, account=account)
+
+
+def trading_state(*, user_id: int, account_id: int) -> TradingState:
+    """The strictest of desk, user and account."""
+    strictest = trading_states(user_id=user_id, account_id=account_id).strictest
+    # Never None: each of the three was just filled. HALTED keeps this fail-closed.
+    return strictest or TradingState.HALTED
+
+
+def scope_state(*, scope: Scope, scope_id: int) -> ScopeState:
+    """The state of one scope for a page; an unsaved ACTIVE one if never changed."""
+    found = ScopeState.objects.of(scope, scope_id).first()
+    return found or ScopeState(scope=scope.value, scope_id=scope_id)
+
+
+def state_history(
+    *, scope: Scope, scope_id: int, limit: int = 50
+) -> Iterable[StateChange]:
+    """Newest first."""
+    return StateChange.objects.of(scope, scope_id).order_by("-id")[:limit]
+
+
+def latest_policy(*, scope: Scope, scope_id: int) -> PolicyVersion | None:
+    return PolicyVersion.objects.of(scope, scope_id).order_by("-number").first()
+
+
+def effective_policy(*, user_id: int, account_id: int, now: datetime) -> Policy:
+    """The stricter, limit by limit, of desk, user and account.
+
+    The desk's limits replace the built-in defaults; those of user and account can only
+    tighten them.
+    """
+    rows = PolicyVersion.objects.covering(user_id=user_id, account_id=account_id)
+    newest = {
+        row.scope: row
+        for row in rows.order_by("scope", "scope_id", "-number").distinct(
+            "scope", "scope_id"
+        )
+    }
+    policy = desk_policy(newest.get(Scope.DESK.value), now)
+    for scope in (Scope.USER, Scope.ACCOUNT):
+        if scope.value in newest:
+            policy = tightened(policy, newest[scope.value].limits_at(now))
+    return replace(policy, versions=tuple(sorted(row.pk for row in newest.values())))
+
+
+def desk_policy(version: PolicyVersion | None, now: datetime) -> Policy:
+    limits: dict[str, Limit] = {} if version is None else version.limits_at(now)
+    return replace(Policy(), **limits)  # type: ignore[arg-type] # names are of LIMITS
+
+
+def decisions_on(order_id: int) -> Iterable[Decision]:
+    """Oldest first."""
+    return Decision.objects.filter(order_id=order_id).order_by("id")

@@ -1,0 +1,128 @@
+"""Alice's desk with one of everything, and people who may not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from brokers.domain.orders import OrderClass, OrderType
+from brokers.models import Account, Connection, Order, Position, Watchlist
+from tests import people, world
+from tests.emulators.practice import PracticeExchange
+from tests.world import World
+from tradedesk.accounts import services
+from tradedesk.accounts.models import Role, User
+from tradedesk.audit.models import AuditEntry
+from tradedesk.core.clock import SYSTEM_CLOCK
+
+
+# In the name of everything of Alice's that a page could show.
+MARK = "Alice-7731"
+
+
+@pytest.fixture(scope="module")
+def running_exchange(tmp_path_factory) -> Iterator[PracticeExchange]:
+    folder = tmp_path_factory.mktemp("exchange")
+    with PracticeExchange(folder, clock="real").running() as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def exchange(running_exchange) -> Iterator[PracticeExchange]:
+    yield running_exchange
+    running_exchange.request("DELETE", "/v2/orders")
+    running_exchange.request("DELETE", "/v2/positions?cancel_orders=true")
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return people.person("alice", Role.OWNER)
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return people.person("charlie")
+
+
+@pytest.fixture
+def desk(exchange, alice) -> World:
+    desk = world.build(exchange, alice)
+    Account.objects.update(name=f"{MARK} account")
+    Connection.objects.update(label=f"{MARK} connection")
+    desk.account.refresh_from_db()
+    return desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """One of everything that Alice owns."""
+
+    draft: Order
+    working: Order
+    filled: Order
+    position: Position
+    watchlist: Watchlist
+    ids: dict[str, list[object]]
+
+
+@pytest.fixture
+def belongings(desk: World, alice: User) -> Belongings:
+    filled = desk.sent()
+    assert desk.sync()
+    away = (desk.ask() * Decimal("0.9")).quantize(Decimal("0.01"))
+    working = desk.sent(
+        type=OrderType.LIMIT, limit_price=away, order_class=OrderClass.SIMPLE
+    )
+    draft = desk.draft(quantity=Decimal(3)).order
+    position = Position.objects.get(symbol="ACME")
+    watchlist = Watchlist.objects.create(owner=alice, name=f"{MARK} list")
+    watchlist.items.create(symbol="ACME")
+    orders = [draft.pk, working.pk, filled.pk]
+    return Belongings(
+        draft=draft,
+        working=working,
+        filled=filled,
+        position=position,
+        watchlist=watchlist,
+        ids=_ids(alice, orders, position=position, watchlist=watchlist),
+    )
+
+
+def _ids(
+    alice: User, orders: list[object], *, position: Position, watchlist: Watchlist
+) -> dict[str, list[object]]:
+    device = people.authenticator(alice)
+    model, pk = device.persistent_id.split("/")
+    invitation = services.invite(
+        email="dora@desk.test",
+        role=Role.TRADER,
+        by=alice,
+        actor=people.actor(alice),
+        now=SYSTEM_CLOCK.now(),
+    )
+    return {
+        "account_id": [position.account_id],
+        "order_id": orders,
+        "position_id": [position.pk],
+        "watchlist_id": [watchlist.pk],
+        "remove_factor.model": [model],
+        "remove_factor.pk": [pk],
+        "withdraw_invitation.pk": [invitation.invitation.pk],
+        "pk": [alice.pk],
+        "people_join.token": [invitation.path.rstrip("/").rpartition("/")[2]],
+        "people_setup.token": ["no-such-token"],
+        "key": ["no-such-key"],
+        "uidb36": ["1"],
+        "account_reset_password_from_key.key": ["set-password"],
+        "app_label": ["brokers"],
+        "admin:view_on_site.content_type_id": ["1"],
+        "admin:brokers_order.object_id": [str(pk) for pk in orders],
+        "admin:brokers_position.object_id": [str(position.pk)],
+        "admin:brokers_account.object_id": [str(position.account_id)],
+        "admin:brokers_connection.object_id": [str(position.account.connection_id)],
+        "admin:accounts_user.object_id": [str(alice.pk)],
+        "admin:audit_auditentry.object_id": [str(AuditEntry.objects.latest("pk").pk)],
+    }

@@ -1,0 +1,105 @@
+"""How many queries a page takes: few, and as many for fifty rows as for one.
+
+The counts are a baseline in `query_counts.json`. UPDATE_QUERY_COUNTS=1 writes it anew,
+for a reviewer to see what changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from brokers.models import Order, Position
+from brokers.models.watchlist import WatchlistItem
+from tests import people
+
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+MORE = 30
+PAGES = {
+    "desk": "/desk/?symbol=ACME",
+    "desk book": "/desk/?part=book",
+    "desk watchlist": "/desk/?part=watch",
+    "status bar": "/status/",
+    "orders, working": "/orders/",
+    "orders, all": "/orders/?tab=all",
+    "orders, export": "/orders/export.csv?tab=all",
+    "order": "/orders/{order}/",
+    "order, review": "/orders/{draft}/review/",
+    "orders, cancel": "/orders/cancel/?scope=all",
+    "positions": "/positions/",
+    "accounts": "/accounts/",
+    "account": "/accounts/{account}/",
+    "watchlists": "/watchlists/",
+    "kill switch": "/kill-switch/",
+    "settings": "/settings/",
+    "security": "/settings/security/",
+    "people": "/settings/people/",
+}
+
+
+@pytest.fixture
+def addresses(belongings):
+    ids = {
+        "order": belongings.filled.pk,
+        "draft": belongings.draft.pk,
+        "account": belongings.position.account_id,
+    }
+    return {name: path.format(**ids) for name, path in PAGES.items()}
+
+
+def counted(client, path):
+    """Queries of the second look: the first fills what is remembered for a minute."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = client.get(path)
+        if response.streaming:
+            b"".join(response.streaming_content)
+    assert response.status_code == 200, path
+    return len(queries)
+
+
+def grow(belongings):
+    """Many more rows of every kind that a page lists."""
+    orders = [belongings.working, belongings.filled]
+    for order, _number in ((o, n) for o in orders for n in range(MORE)):
+        order.pk = None
+        order.intent = uuid.uuid4()
+        order.client_order_id = order.intent.hex
+        order.broker_order_id = str(order.intent)
+        order.save(force_insert=True)
+    for number in range(MORE):
+        Position.objects.create(
+            owner=belongings.position.owner,
+            account=belongings.position.account,
+            symbol=f"SYM{number}",
+            quantity=Decimal(5),
+            average_price=Decimal(20),
+            changed_at=belongings.position.changed_at,
+        )
+        WatchlistItem.objects.create(
+            watchlist=belongings.watchlist, symbol=f"SYM{number}", place=number
+        )
+
+
+def test_pages_take_the_queries_of_the_baseline_however_many_rows(
+    belongings, addresses, alice
+):
+    client = people.verified(alice)
+    few = {name: counted(client, path) for name, path in addresses.items()}
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        BASELINE.write_text(json.dumps(few, indent=2) + "\n", encoding="utf-8")
+    grow(belongings)
+    many = {name: counted(client, path) for name, path in addresses.items()}
+    assert Order.objects.count() > 2 * MORE
+    assert many == few
+    assert few == json.loads(BASELINE.read_text(encoding="utf-8"))

@@ -1,0 +1,221 @@
+"""What a run does, from its seed alone: the orders, the kills, the faults.
+
+Everything is tied to the number of orders confirmed so far instead of to seconds, so
+that a seed means the same on a slow machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count
+from random import Random
+from typing import Any
+
+from tradedesk.core.failpoints import Failpoint
+
+
+class Shape(StrEnum):
+    """What is sent. Simple orders have symbols of their own: with an exit working on
+    the other side the venue would refuse them, and rightly.
+    """
+
+    MARKET_WITH_STOP = "market with stop"
+    MARKET_BRACKET = "market bracket"
+    LIMIT_WITH_STOP = "resting limit with stop"
+    CROSSING_LIMIT = "crossing limit with stop"
+    STOP_ENTRY = "stop entry with stop"
+    LIMIT_ALONE = "resting limit"
+    LIMIT_GTC = "resting limit until cancelled"
+
+
+class Route(StrEnum):
+    SERVICES = "services"
+    PAGES = "pages"
+
+
+class Afterwards(StrEnum):
+    NOTHING = "nothing"
+    CANCEL = "cancel"
+    AMEND = "amend"
+    CLOSE = "close the position"
+
+
+PROTECTED_SYMBOLS = (
+    "ACME", "BRIO", "CRUX", "DUNE", "ELMS", "IRIS", "KITE", "LARK", "PEAK",
+)  # fmt: skip
+ALONE_SYMBOLS = ("FERN", "GALE", "HAZE", "JADE", "OPAL")
+ALL_SYMBOLS = PROTECTED_SYMBOLS + ALONE_SYMBOLS
+ALONE = (Shape.LIMIT_ALONE, Shape.LIMIT_GTC)
+_WEIGHTS = {
+    Shape.MARKET_WITH_STOP: 30,
+    Shape.MARKET_BRACKET: 10,
+    Shape.LIMIT_WITH_STOP: 12,
+    Shape.CROSSING_LIMIT: 8,
+    Shape.STOP_ENTRY: 8,
+    Shape.LIMIT_ALONE: 22,
+    Shape.LIMIT_GTC: 10,
+}
+_AFTERWARDS = {
+    Shape.MARKET_WITH_STOP: (Afterwards.NOTHING, Afterwards.NOTHING, Afterwards.CLOSE),
+    Shape.LIMIT_WITH_STOP: (Afterwards.CANCEL, Afterwards.NOTHING),
+    Shape.STOP_ENTRY: (Afterwards.CANCEL, Afterwards.NOTHING),
+    Shape.LIMIT_ALONE: (Afterwards.CANCEL, Afterwards.AMEND, Afterwards.NOTHING),
+    Shape.LIMIT_GTC: (Afterwards.AMEND, Afterwards.CANCEL),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """One order to bring to a confirmation; `pause` is in seconds, before `afterwards`."""
+
+    number: int
+    trader: int
+    symbol: str
+    shape: Shape
+    quantity: int
+    route: Route
+    afterwards: Afterwards
+    pause: float
+
+
+def ideas(seed: int, *, traders: int) -> Iterator[Idea]:
+    """One after another without an end: a run takes as many as it needs."""
+    random = Random(f"{seed}:orders")
+    shapes, weights = list(_WEIGHTS), list(_WEIGHTS.values())
+    for number in count(1):
+        shape = random.choices(shapes, weights)[0]
+        symbols = ALONE_SYMBOLS if shape in ALONE else PROTECTED_SYMBOLS
+        yield Idea(
+            number=number,
+            trader=random.randrange(traders),
+            symbol=random.choice(symbols),
+            shape=shape,
+            quantity=random.randint(1, 4),
+            route=Route.PAGES if random.random() < 0.3 else Route.SERVICES,
+            afterwards=random.choice(_AFTERWARDS.get(shape, (Afterwards.NOTHING,))),
+            pause=random.random() * 1.5,
+        )
+
+
+class Act(StrEnum):
+    FAILPOINT = "failpoint"
+    KILL = "kill"
+    REFUSE = "refuse connections"
+    FLUSH = "flush the queue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happens to a process once `at` orders are confirmed.
+
+    `delay` is in seconds after that. Steps of one target happen one after another.
+    `with_exchange`: the exchange is killed at the moment the failpoint is reached.
+    """
+
+    at: int
+    target: str
+    act: Act
+    delay: float
+    failpoint: Failpoint | None = None
+    with_exchange: bool = False
+
+
+# Which process passes which point; the exchange is the one without any of ours.
+FAILPOINTS = {
+    "web": (Failpoint.CONFIRM_BEFORE_COMMIT, Failpoint.CONFIRM_AFTER_COMMIT),
+    "worker": (
+        Failpoint.SEND_BEFORE_CLAIM,
+        Failpoint.SEND_AFTER_CLAIM,
+        Failpoint.SEND_AFTER_ANSWER,
+        Failpoint.SEND_AFTER_INGEST,
+        Failpoint.SETTLE_BEFORE_LOOKUP,
+        Failpoint.SETTLE_AFTER_LOOKUP,
+    ),
+    "stream": (Failpoint.STREAM_BEFORE_INGEST, Failpoint.STREAM_AFTER_INGEST),
+}
+SETTLING = (Failpoint.SETTLE_BEFORE_LOOKUP, Failpoint.SETTLE_AFTER_LOOKUP)
+TARGETS = ("web", "worker", "stream", "exchange", "beat")
+
+
+def steps(
+    seed: int, orders: int, *, kills: int, failpoints: bool
+) -> dict[str, list[Step]]:
+    """What happens to each target, in order, between the first tenth and the last."""
+    random = Random(f"{seed}:steps")
+    wanted: dict[str, list[tuple[Act, Failpoint | None]]] = {
+        name: [] for name in (*TARGETS, "queue")
+    }
+    if failpoints:
+        for name, points in FAILPOINTS.items():
+            wanted[name] += [(Act.FAILPOINT, point) for point in points]
+    for number in range(kills):
+        wanted[TARGETS[number % len(TARGETS)]].append((Act.KILL, None))
+    if kills:
+        wanted["exchange"] += [(Act.REFUSE, None)] * max(1, kills // 8)
+        wanted["queue"].append((Act.FLUSH, None))
+    return {
+        name: _spread(name, acts, orders, random)
+        for name, acts in wanted.items()
+        if acts
+    }
+
+
+def _spread(
+    name: str,
+    acts: list[tuple[Act, Failpoint | None]],
+    orders: int,
+    random: Random,
+) -> list[Step]:
+    random.shuffle(acts)
+    first, last = max(1, orders // 20), max(2, orders * 8 // 10)
+    when = sorted(random.randint(first, last) for _ in acts)
+    return [
+        Step(
+            at=at,
+            target=name,
+            act=act,
+            delay=random.random(),
+            failpoint=point,
+            with_exchange=point is not None and random.random() < 0.3,
+        )
+        for at, (act, point) in zip(when, acts, strict=True)
+    ]
+
+
+def faults(seed: int, orders: int) -> list[dict[str, Any]]:
+    """Rules of `brokers.sim.faults` that hold for the whole run."""
+    random = Random(f"{seed}:faults")
+    submit = {"method": "POST", "path": "/v2/orders"}
+    change = {"method": "[DP][EA][LT]*", "path": "/v2/orders/*"}  # DELETE and PATCH
+    look = {"method": "GET", "path": "/v2/orders*"}
+    rules: list[dict[str, Any]] = [
+        {"name": "answer dropped", "kind": "drop", **submit, "every": 13},
+        {"name": "not received", "kind": "drop", "moment": "before", **submit},
+        *(
+            {"name": f"{status} after acceptance", "kind": "answer", "status": status}
+            | submit
+            for status in (502, 503, 504)
+        ),
+        {"name": "429", "kind": "answer", "status": 429, "moment": "before",
+         "retry_after": 1, **submit, "every": 17},
+        {"name": "garbage", "kind": "garbage", **submit},
+        {"name": "truncated", "kind": "truncate", **submit},
+        {"name": "hang", "kind": "hang", "seconds": 14, **submit,
+         "times": max(1, orders // 100)},
+        {"name": "late", "kind": "delay", "seconds": 1.5, **submit, "every": 11},
+        {"name": "answer to a change dropped", "kind": "drop", **change, "every": 6},
+        {"name": "503 after a change", "kind": "answer", "status": 503, **change,
+         "every": 9},
+        {"name": "429 to a change", "kind": "answer", "status": 429, "moment": "before",
+         "retry_after": 1, **change, "every": 8},
+        {"name": "look-up dropped", "kind": "drop", **look, "every": 19},
+        {"name": "look-up 500", "kind": "answer", "status": 500, **look, "every": 23},
+        {"name": "look-up garbage", "kind": "garbage", **look, "every": 29},
+        {"name": "look-up truncated", "kind": "truncate", **look, "every": 31},
+    ]  # fmt: skip
+    return [
+        {"every": 29, "after": random.randrange(min(12, orders)), **rule}
+        for rule in rules
+    ]

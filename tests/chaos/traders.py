@@ -1,0 +1,295 @@
+"""People who trade: each idea goes through a draft, a grant and a confirmation.
+
+The ones whose route is the pages do it as a browser does, and like a person who sees an
+error page they look again and press once more.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from brokers.domain.orders import (
+    OrderChange,
+    OrderClass,
+    OrderSpec,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+from brokers.market import quotes
+from brokers.models import Account, Order
+from brokers.orders.amend import Amendment, change_digest, request_amend
+from brokers.orders.cancel import request_cancel
+from brokers.orders.closing import close_position
+from brokers.orders.drafting import Ticket, draft_order
+from brokers.orders.submission import Confirmation, confirm_order
+from risk.facts import DenialCode
+from tests import people
+from tests.chaos.pages import Pages, PagesError
+from tests.chaos.plan import (
+    ALONE,
+    ALONE_SYMBOLS,
+    PROTECTED_SYMBOLS,
+    Afterwards,
+    Idea,
+    Route,
+    Shape,
+)
+from tradedesk.accounts.attempts import Purpose
+from tradedesk.accounts.models import User
+from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.core.errors import DeskError
+
+
+CENT = Decimal("0.01")
+# Somebody who has read every warning and goes on.
+ALL_ANSWERED = tuple(code.value for code in DenialCode)
+
+
+@dataclass(slots=True)
+class Told:
+    """What the traders were told, to be held against the exchange's record.
+
+    `confirmed` are the intents whose confirmation came back as a success.
+    """
+
+    confirmed: set[UUID] = field(default_factory=set)
+    denials: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    given_up: list[Idea] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, kind: str) -> None:
+        with self.lock:
+            self.asked[kind] += 1
+
+    def confirm(self, intent: UUID, kind: str) -> None:
+        with self.lock:
+            self.confirmed.add(intent)
+            self.asked[kind] += 1
+
+    def deny(self, why: str) -> None:
+        with self.lock:
+            self.denials[why] += 1
+
+    @property
+    def count(self) -> int:
+        return len(self.confirmed)
+
+
+class NoQuoteError(DeskError):
+    """Nothing to price a ticket from yet."""
+
+
+@dataclass(slots=True)
+class Trader:
+    """One person, their account, and how to know that time is up."""
+
+    user: User
+    account: Account
+    pages: Pages
+    told: Told
+    is_over: Callable[[], bool]
+
+    def carry_out(self, idea: Idea) -> None:
+        """Bring an idea to its confirmation, waiting out what stands in its way."""
+        for symbol in self._symbols(idea):
+            if self.is_over():
+                break
+            intent = self._try(idea, symbol)
+            if intent is not None:
+                self.told.confirm(intent, f"{idea.shape} by {idea.route}")
+                self._follow_up(idea, intent)
+                return
+            _pause(0.4)
+        self.told.given_up.append(idea)
+
+    def _symbols(self, idea: Idea) -> list[str]:
+        """First its own, then the others: one may wait for an unknown outcome."""
+        group = ALONE_SYMBOLS if idea.shape in ALONE else PROTECTED_SYMBOLS
+        start = group.index(idea.symbol)
+        return [*group[start:], *group[:start]] * 20
+
+    def _try(self, idea: Idea, symbol: str) -> UUID | None:
+        try:
+            ticket = ticket_of(idea, symbol, self._ask(symbol))
+            if idea.route is Route.PAGES:
+                self.pages.place(self.account.pk, ticket)
+            else:
+                self._place(ticket)
+        except PagesError as error:
+            self.told.deny(f"page: {error}")
+            return None
+        except DeskError as error:
+            self.told.deny(first_sentence(error.message))
+            return None
+        return ticket.intent_key
+
+    def _ask(self, symbol: str) -> Decimal:
+        feed = self.account.connection.feed
+        known = quotes.latest(feed, [symbol]).get(symbol)
+        if known is None or known.quote.ask is None:
+            raise NoQuoteError("There is no quote yet.")
+        return known.quote.ask
+
+    def _place(self, ticket: Ticket) -> None:
+        actor = people.actor(self.user)
+        drafted = draft_order(
+            self.account.pk,
+            ticket,
+            user=self.user,
+            actor=actor,
+            now=SYSTEM_CLOCK.now(),
+        )
+        grant = people.grant_for(
+            self.user, purpose=Purpose.ORDER_CONFIRM, digest=drafted.digest
+        )
+        confirmation = Confirmation(
+            order_id=drafted.order.pk,
+            user=self.user,
+            digest=drafted.digest,
+            grant_id=grant.pk,
+            actor=actor,
+            acknowledged=ALL_ANSWERED,
+        )
+        confirm_order(confirmation, SYSTEM_CLOCK)
+
+    def _follow_up(self, idea: Idea, intent: UUID) -> None:
+        if idea.afterwards is Afterwards.NOTHING:
+            return
+        _pause(idea.pause)
+        order = Order.objects.get(intent=intent)
+        try:
+            {
+                Afterwards.CANCEL: self._cancel,
+                Afterwards.AMEND: self._amend,
+                Afterwards.CLOSE: self._close,
+            }[idea.afterwards](order)
+        except DeskError as error:
+            self.told.deny(f"{idea.afterwards}: {first_sentence(error.message)}")
+        else:
+            self.told.note(idea.afterwards.value)
+
+    def _cancel(self, order: Order) -> None:
+        request_cancel(order.pk, actor=people.actor(self.user), now=SYSTEM_CLOCK.now())
+
+    def _amend(self, order: Order) -> None:
+        """A little lower: a price that still rests."""
+        order = self._until_working(order)
+        assert order.limit_price is not None
+        price = (order.limit_price * Decimal("0.99")).quantize(CENT)
+        change = OrderChange(limit_price=price)
+        grant = people.grant_for(
+            self.user,
+            purpose=Purpose.ORDER_AMEND,
+            digest=change_digest(order, change),
+        )
+        amendment = Amendment(
+            order_id=order.pk,
+            change=change,
+            user=self.user,
+            grant_id=grant.pk,
+            actor=people.actor(self.user),
+        )
+        request_amend(amendment, SYSTEM_CLOCK)
+
+    def _until_working(self, order: Order) -> Order:
+        return self._until(order, lambda: bool(order.broker_order_id))
+
+    def _until(self, order: Order, ready: Callable[[], bool]) -> Order:
+        """Look again for some time, as somebody before a screen does."""
+        for _ in range(100):
+            order.refresh_from_db()
+            if ready() or order.state.is_terminal or self.is_over():
+                break
+            _pause(0.2)
+        return order
+
+    def _close(self, order: Order) -> None:
+        """Once it has filled: its exit is cancelled first, then the close leaves."""
+        self._until(order, lambda: order.state is OrderStatus.FILLED)
+        closing = close_position(
+            self.account.pk,
+            order.symbol,
+            percent=Decimal(100),
+            user=self.user,
+            actor=people.actor(self.user),
+            now=SYSTEM_CLOCK.now(),
+        )
+        self.told.confirm(closing.intent, "market close by services")
+
+    def finish(self) -> None:
+        connection.close()
+
+
+def ticket_of(idea: Idea, symbol: str, ask: Decimal) -> Ticket:
+    """The idea at today's price."""
+    fields: dict[str, object] = {
+        "symbol": symbol,
+        "side": Side.BUY,
+        "quantity": Decimal(idea.quantity),
+        **_terms(idea.shape, ask),
+    }
+    return Ticket(
+        intent_key=uuid4(),
+        spec=OrderSpec(**fields),  # type: ignore[arg-type] # the names are those of OrderSpec
+        no_stop_reason="a resting order of a test",
+        acknowledged=ALL_ANSWERED,
+    )
+
+
+# Prices as factors of the ask; `order_class` follows from which exits there are.
+_TERMS: dict[Shape, dict[str, str]] = {
+    Shape.MARKET_WITH_STOP: {"stop_loss_price": "0.93"},
+    Shape.MARKET_BRACKET: {"stop_loss_price": "0.93", "take_profit_price": "1.08"},
+    Shape.LIMIT_WITH_STOP: {"limit_price": "0.97", "stop_loss_price": "0.93"},
+    Shape.CROSSING_LIMIT: {"limit_price": "1.005", "stop_loss_price": "0.93"},
+    Shape.STOP_ENTRY: {"stop_price": "1.02", "stop_loss_price": "0.93"},
+    Shape.LIMIT_ALONE: {"limit_price": "0.97"},
+    Shape.LIMIT_GTC: {"limit_price": "0.96"},
+}
+
+
+def _terms(shape: Shape, ask: Decimal) -> dict[str, object]:
+    prices = {
+        name: (ask * Decimal(factor)).quantize(CENT)
+        for name, factor in _TERMS[shape].items()
+    }
+    until_cancelled = shape is Shape.LIMIT_GTC
+    return {
+        "type": _type(prices),
+        "order_class": _class(prices),
+        "time_in_force": TimeInForce.GTC if until_cancelled else TimeInForce.DAY,
+        **prices,
+    }
+
+
+def _type(prices: Mapping[str, Decimal]) -> OrderType:
+    if "limit_price" in prices:
+        return OrderType.LIMIT
+    return OrderType.STOP if "stop_price" in prices else OrderType.MARKET
+
+
+def _class(prices: Mapping[str, Decimal]) -> OrderClass:
+    if "take_profit_price" in prices:
+        return OrderClass.BRACKET
+    return OrderClass.OTO if "stop_loss_price" in prices else OrderClass.SIMPLE
+
+
+def first_sentence(message: str) -> str:
+    """Without its figures, so that equal reasons count as one."""
+    words = message.removeprefix("Nothing was sent. ").partition(". ")[0]
+    return re.sub(r"[\d.,]+", "#", words)[:90]
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)

@@ -1,0 +1,3 @@
+"""Venues on loopback that tests and people's programs can talk to."""
+
+from __future__ import annotations

@@ -1,0 +1,63 @@
+"""`python -m tests.screenshots`: every page into docs/guide/, dark and light, wide and narrow.
+
+A desk with a practice exchange of its own is started and filled with orders through the
+same services as the pages use; then a browser walks it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests import services
+from tests.chaos.stage import Keys, Stage
+from tradedesk.runtime.keys import SecretsFile
+
+
+MODULE = "tests.screenshots.settings"
+TO = Path(__file__).resolve().parents[2] / "docs" / "guide"
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="tradedesk-pictures-") as name:
+        stage = _stage(Path(name))
+        try:
+            return _take(stage, sys.argv[1:])
+        finally:
+            stage.stop()
+
+
+def _stage(folder: Path) -> Stage:
+    """Servers, secrets and settings, for this process and those of the desk."""
+    services.provide()
+    secrets = SecretsFile(folder / "secrets.env")
+    secrets.generate_missing()
+    keys = Keys(key=secrets["PRACTICE_KEY"], secret=secrets["PRACTICE_SECRET"])
+    stage = Stage(folder, [keys], seed=7, settings_module=MODULE)
+    os.environ["TRADEDESK_DATA"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = MODULE
+    os.environ["PRACTICE_URL"] = stage.exchange.url
+    return stage
+
+
+def _take(stage: Stage, only: list[str]) -> int:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stage.start_exchange()
+    stage.start_desk()
+    from tests.screenshots.tour import walk
+
+    count = walk(stage, TO, only)
+    size = sum(path.stat().st_size for path in TO.glob("*.png"))
+    sys.stdout.write(f"{count} pictures in {TO}, {size / 1e6:.1f} MB in all.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

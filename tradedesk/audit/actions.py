@@ -1,0 +1,67 @@
+"""Everything that may stand in the audit log: one literal list for the whole desk."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """What happened, as ``noun.verb`` in the past; a name once written never changes."""
+
+    ORDER_DRAFTED = "order.drafted"
+    ORDER_DENIED = "order.denied"
+    ORDER_CONFIRMED = "order.confirmed"
+    ORDER_CANCEL_REQUESTED = "order.cancel_requested"
+    ORDER_AMEND_REQUESTED = "order.amend_requested"
+    ORDER_REPORTED = "order.reported"
+    ORDER_EXTERNAL = "order.external"
+
+    COMMAND_SENT = "command.sent"
+    COMMAND_CONFIRMED = "command.confirmed"
+    COMMAND_REFUSED = "command.refused"
+    COMMAND_UNRESOLVED = "command.unresolved"
+    COMMAND_RESOLVED = "command.resolved"
+
+    FILL_BOOKED = "fill.booked"
+    FILL_BUSTED = "fill.busted"
+    POSITION_CHANGED = "position.changed"
+
+    RISK_DECIDED = "risk.decided"
+    POLICY_CHANGED = "policy.changed"
+    STATE_CHANGED = "state.changed"
+    KILL_ENGAGED = "kill.engaged"
+    KILL_RELEASED = "kill.released"
+
+    ACCOUNT_CONNECTED = "account.connected"
+    ACCOUNT_TESTED = "account.tested"
+    ACCOUNT_SYNCED = "account.synced"
+    CREDENTIALS_READ = "credentials.read"
+    LIVE_RISK_ACCEPTED = "live.risk_accepted"
+
+    GRANT_ISSUED = "grant.issued"
+    GRANT_CONSUMED = "grant.consumed"
+    GRANT_REFUSED = "grant.refused"
+
+    USER_INVITED = "user.invited"
+    USER_JOINED = "user.joined"
+    USER_ROLE_CHANGED = "user.role_changed"
+    USER_EMAIL_CHANGED = "user.email_changed"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    SESSION_SIGNED_IN = "session.signed_in"
+    SESSION_SIGNED_OUT = "session.signed_out"
+    SESSION_FAILED = "session.failed"
+    SESSIONS_ENDED = "session.others_ended"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an event
+    SECOND_FACTOR_ENROLLED = "second_factor.enrolled"
+    SECOND_FACTOR_VERIFIED = "second_factor.verified"
+    SECOND_FACTOR_FAILED = "second_factor.failed"
+    SECOND_FACTOR_REMOVED = "second_factor.removed"
+    SECOND_FACTOR_RESET = "second_factor.reset"
+    RECOVERY_CREATED = "recovery.created"
+    RECOVERY_USED = "recovery.used"
+    PREFERENCES_CHANGED = "preferences.changed"
+    WATCHLIST_CHANGED = "watchlist.changed"
+
+    PAYLOAD_SHREDDED = "payload.shredded"

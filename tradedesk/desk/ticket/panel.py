@@ -1,0 +1,115 @@
+"""The ticket panel of the desk page: form, preview and what the button says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from brokers.domain.orders import OrderType
+from brokers.models import Account, Order
+from risk.facts import Outcome
+from tradedesk.accounts.models import Preferences, User
+from tradedesk.desk import figures
+from tradedesk.desk.charts import planned_lines
+from tradedesk.desk.ticket.forms import TicketForm
+from tradedesk.desk.ticket.preview import Preview, preview
+from tradedesk.desk.ticket.reading import fresh_fields, typed_fields
+from tradedesk.web import formatting
+
+
+# Passing checks that the ticket still shows by name, before "n more pass".
+SHOWN_PASSES = ("trade_risk", "buying_power", "max_order_value", "quote")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    account: Account
+    form: TicketForm
+    preview: Preview | None
+
+
+def fresh_panel(
+    account: Account, symbol: str, *, user: User, wishes: Preferences, now: datetime
+) -> Panel:
+    """A new ticket for this symbol, filled in and computed."""
+    fields = fresh_fields(account, symbol, wishes=wishes, now=now)
+    return read_panel(account, TicketForm(fields), user=user, now=now)
+
+
+def draft_panel(account: Account, order: Order, *, user: User, now: datetime) -> Panel:
+    """The ticket of a draft, to edit it."""
+    return read_panel(account, TicketForm(typed_fields(order)), user=user, now=now)
+
+
+def read_panel(
+    account: Account, form: TicketForm, *, user: User, now: datetime
+) -> Panel:
+    """The form with its preview, where what is typed is enough for one."""
+    if not form.is_valid():
+        return Panel(account=account, form=form, preview=None)
+    made = preview(account, form.cleaned_data, user=user, now=now)
+    return Panel(account=account, form=form, preview=made)
+
+
+def check_ready(panel: Panel) -> bool:
+    """Whether the ticket may go to review; says on the form what is missing."""
+    form, made = panel.form, panel.preview
+    if made is None:
+        return False
+    if made.sizing is None:
+        form.add_error("symbol", "There is no price for this symbol yet, so no size.")
+    elif made.sizing.quantity <= 0:
+        form.add_error("size_amount", made.sizing.reason or "The size comes to zero.")
+    for verdict in made.assessment.blocks:
+        form.add_error(None, verdict.message)
+    for verdict in made.assessment.to_acknowledge:
+        if verdict.code.value not in made.ticket.acknowledged:
+            form.add_error(None, f"Please answer: {verdict.message}")
+    return not form.errors
+
+
+def panel_context(panel: Panel) -> dict[str, Any]:
+    """What `desk/ticket.html` shows."""
+    context: dict[str, Any] = {
+        "form": panel.form,
+        "preview": panel.preview,
+        "account": panel.account,
+        "button": button_text(panel),
+    }
+    if panel.preview is None:
+        return context
+    assessment = panel.preview.assessment
+    shown = [v for v in assessment.passes if v.check in SHOWN_PASSES]
+    hidden = [v for v in assessment.passes if v.check not in SHOWN_PASSES]
+    return context | {
+        "blocks": figures.check_rows(assessment.blocks),
+        "warnings": figures.check_rows(assessment.warnings),
+        "passes": figures.check_rows(shown),
+        "more_passes": figures.check_rows(hidden),
+        "checks_summary": figures.summary(assessment),
+        "is_blocked": assessment.outcome is Outcome.BLOCK,
+        "shifts": figures.shift_rows(panel.preview),
+        "planned_lines": planned_lines(panel.preview),
+    }
+
+
+def button_text(panel: Panel) -> str:
+    """The one loud button repeats the order and its mode."""
+    mode = panel.account.get_mode_display()
+    made = panel.preview
+    if made is None or made.sizing is None or not made.sizing.quantity:
+        return f"Review, {mode}"
+    spec = made.spec
+    words = [spec.side.value.upper(), formatting.quantity(spec.quantity), spec.symbol]
+    words.append(_how(spec.type, made))
+    return f"Review: {' '.join(words)}, {mode}"
+
+
+def _how(type_: OrderType, made: Preview) -> str:
+    price = made.spec.limit_price or made.spec.stop_price
+    word = type_.value.replace("_", " ")
+    if price is None:
+        return word
+    tick = made.instrument.tick_at(price) if made.instrument else None
+    return f"{word} {formatting.price(price, tick)}"

@@ -1,0 +1,303 @@
+"""What a ticket would mean: size and what bound it, money, heat, and every check.
+
+Computed on the server from fresh facts, in Decimals; nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from brokers import selectors
+from brokers.domain.orders import (
+    OrderClass,
+    OrderSpec,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+from brokers.market import bars, quotes
+from brokers.market.quotes import KnownQuote
+from brokers.models import Account, Instrument, Position
+from brokers.orders.drafting import Ticket, judge
+from brokers.orders.facts import costs_of
+from risk import facts as risk
+from risk.services import effective_policy
+from risk.sizing import Caps, Holding, Levels, Setup, SizeModel, Sizing, heat, size
+from tradedesk.accounts.models import User
+from tradedesk.web import formatting
+
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One figure before and after the order, with its limit where it has one."""
+
+    before: Decimal | None
+    after: Decimal | None
+    limit: Decimal | None = None
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The three regions of a ticket: inputs as understood, consequences, guardrails."""
+
+    account: Account
+    ticket: Ticket
+    instrument: Instrument | None
+    quote: KnownQuote | None
+    atr: Decimal | None
+    entry: Decimal | None
+    sizing: Sizing | None
+    assessment: risk.Assessment
+    position: Shift
+    heat: Shift
+    buying_power: Shift
+    cash: Shift
+    made_at: datetime
+
+    @property
+    def spec(self) -> OrderSpec:
+        return self.ticket.spec
+
+    @property
+    def tick(self) -> Decimal | None:
+        """The price step at the entry; None while the instrument is unknown."""
+        if self.instrument is None or self.entry is None:
+            return None
+        return self.instrument.tick_at(self.entry)
+
+    @property
+    def stop_in_atr(self) -> Decimal | None:
+        """Distance from entry to stop in average true ranges."""
+        stop = self.spec.stop_loss_price
+        if stop is None or self.entry is None or not self.atr:
+            return None
+        return abs(self.entry - stop) / self.atr
+
+    @property
+    def binding_words(self) -> str:
+        """What set the size, in words: "buying power"."""
+        return self.sizing.binding.value.replace("_", " ") if self.sizing else ""
+
+    @property
+    def loss_shown(self) -> Decimal | None:
+        """The loss at the stop as the negative amount that it is."""
+        loss = self.sizing.outlook.loss if self.sizing else None
+        return None if loss is None else -loss
+
+    @property
+    def loss_note(self) -> str:
+        share = self.sizing.outlook.risk_percent if self.sizing else None
+        if share is None:
+            return "no stop, so no known loss"
+        return f"{formatting.percent(share, places=3)} of equity"
+
+    @property
+    def reward_note(self) -> str:
+        net = self.sizing.outlook.reward_risk_net if self.sizing else None
+        if net is None:
+            return "no target"
+        return f"{formatting.number(net, places=2)} after costs"
+
+    @property
+    def target_r(self) -> Decimal | None:
+        return self.sizing.outlook.reward_risk_gross if self.sizing else None
+
+
+def preview(
+    account: Account, cleaned: Mapping[str, Any], *, user: User, now: datetime
+) -> Preview:
+    """What the cleaned fields of a `TicketForm` would mean at this instant."""
+    feed, symbol = account.connection.feed, cleaned["symbol"]
+    quotes.want(feed, [symbol], now)
+    quote = quotes.latest(feed, [symbol]).get(symbol)
+    instrument = selectors.instrument_of(feed, symbol)
+    atr = bars.daily_atr(feed, symbol)
+    entry = expected_price(cleaned, quote)
+    position = Position.objects.filter(account=account, symbol=symbol).first()
+    policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
+    sizing = _size(account, cleaned, _Sized(instrument, entry, atr, position, policy))
+    ticket = _ticket(cleaned, sizing, entry)
+    return Preview(
+        account=account,
+        ticket=ticket,
+        instrument=instrument,
+        quote=quote,
+        atr=atr,
+        entry=entry,
+        sizing=sizing,
+        assessment=judge(account, ticket, user=user, now=now),
+        made_at=now,
+        **_shifts(account, ticket, entry=entry, position=position),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    """What sizing needs beside the fields."""
+
+    instrument: Instrument | None
+    entry: Decimal | None
+    atr: Decimal | None
+    position: Position | None
+    policy: risk.Policy
+
+
+def expected_price(
+    cleaned: Mapping[str, Any], quote: KnownQuote | None
+) -> Decimal | None:
+    """Where the entry is expected to fill: its own price, else the quote's far side."""
+    price: Decimal | None = cleaned.get("limit_price") or cleaned.get("stop_price")
+    if price is not None or quote is None:
+        return price
+    near = quote.quote.ask if cleaned["side"] == Side.BUY else quote.quote.bid
+    return near or quote.quote.last
+
+
+def _size(account: Account, cleaned: Mapping[str, Any], known: _Sized) -> Sizing | None:
+    """None when there is no price to size from."""
+    if known.entry is None:
+        return None
+    model, side = SizeModel(cleaned["size_model"]), risk.Side(cleaned["side"])
+    setup = Setup(
+        levels=Levels(
+            side=side,
+            entry=known.entry,
+            stop=cleaned.get("stop_loss_price"),
+            target=cleaned.get("take_profit_price"),
+        ),
+        equity=account.equity,
+        step=_step(known.instrument),
+        costs=costs_of(account, cleaned["symbol"]),
+        caps=Caps() if model is SizeModel.UNITS else _caps(account, known),
+    )
+    return size(model, setup, cleaned["size_amount"], atr=known.atr)
+
+
+def _step(instrument: Instrument | None) -> Decimal:
+    """Whole lots, so that every kind of order can be used; fractions are typed in."""
+    return Decimal(1) if instrument is None else instrument.lot
+
+
+def _caps(account: Account, known: _Sized) -> Caps:
+    held = known.position.quantity if known.position else Decimal(0)
+    entry = known.entry or Decimal(0)
+    return Caps(
+        buying_power=account.buying_power,
+        max_position_percent=known.policy.max_position_percent,
+        position_value=abs(held) * entry,
+        max_order_value=known.policy.max_order_value_block,
+        max_quantity=known.policy.max_quantity_block,
+    )
+
+
+def _ticket(
+    cleaned: Mapping[str, Any], sizing: Sizing | None, entry: Decimal | None
+) -> Ticket:
+    stop, target = cleaned.get("stop_loss_price"), cleaned.get("take_profit_price")
+    spec = OrderSpec(
+        symbol=cleaned["symbol"],
+        side=Side(cleaned["side"]),
+        type=OrderType(cleaned["type"]),
+        time_in_force=TimeInForce(cleaned["time_in_force"]),
+        quantity=sizing.quantity if sizing else Decimal(0),
+        limit_price=cleaned.get("limit_price"),
+        stop_price=cleaned.get("stop_price"),
+        trail_percent=cleaned.get("trail_percent"),
+        extended_hours=cleaned["extended_hours"],
+        order_class=_class(stop, target),
+        take_profit_price=target,
+        stop_loss_price=stop,
+    )
+    return Ticket(
+        intent_key=cleaned["intent_key"],
+        spec=spec,
+        version=cleaned.get("version") or 0,
+        no_stop_reason=cleaned["no_stop_reason"],
+        thesis=cleaned["thesis"],
+        acknowledged=tuple(cleaned["acknowledged"]),
+        risk_money=sizing.outlook.loss if sizing else None,
+        reference_price=entry,
+    )
+
+
+def _class(stop: Decimal | None, target: Decimal | None) -> OrderClass:
+    if stop is not None and target is not None:
+        return OrderClass.BRACKET
+    if stop is not None or target is not None:
+        return OrderClass.OTO
+    return OrderClass.SIMPLE
+
+
+def _shifts(
+    account: Account,
+    ticket: Ticket,
+    *,
+    entry: Decimal | None,
+    position: Position | None,
+) -> dict[str, Shift]:
+    spec = ticket.spec
+    held = position.quantity if position else Decimal(0)
+    moved = spec.side.sign * (spec.quantity or Decimal(0))
+    opening = abs(held + moved) > abs(held)
+    value = None if entry is None else moved * entry
+    used = value if value is None or opening else Decimal(0)
+    return {
+        "position": Shift(before=held, after=held + moved),
+        "buying_power": _less(
+            account.buying_power, None if used is None else abs(used)
+        ),
+        "cash": _less(account.cash, value),
+        "heat": _heat(account, ticket, entry, opening=opening),
+    }
+
+
+def _less(amount: Decimal | None, used: Decimal | None) -> Shift:
+    if amount is None or used is None:
+        return Shift(before=amount, after=None)
+    return Shift(before=amount, after=amount - used)
+
+
+def _heat(
+    account: Account, ticket: Ticket, entry: Decimal | None, *, opening: bool
+) -> Shift:
+    """Open risk of all positions to their stops, in percent of equity.
+
+    A position without a stop counts in full (domain rule for portfolio heat).
+    """
+    if not account.equity:
+        return Shift(before=None, after=None)
+    held = selectors.held_positions(account.owner, account)
+    holdings = [
+        Holding(
+            quantity=one.position.quantity,
+            entry=one.position.average_price,
+            mark=one.market_price or one.position.average_price,
+            stop=one.stop_price if one.is_protected else None,
+        )
+        for one in held
+        if one.position.average_price is not None
+    ]
+    before = heat(holdings) / account.equity * HUNDRED
+    if entry is None or not opening:
+        return Shift(before=before, after=before if not opening else None)
+    added = Holding(
+        quantity=ticket.spec.side.sign * (ticket.spec.quantity or Decimal(0)),
+        entry=entry,
+        mark=entry,
+        stop=ticket.spec.stop_loss_price,
+    )
+    after = heat([*holdings, added]) / account.equity * HUNDRED
+    return Shift(before=before, after=after)

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tradedesk.desk.views import desk, edit, kill_switch, review, ticket, welcome
+
+
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/practice/", welcome.practice, name="welcome_practice"),
+    path("desk/", desk.desk, name="desk"),
+    path("status/", desk.status, name="status"),
+    path("desk/<int:account_id>/ticket/", ticket.submit, name="ticket_submit"),
+    path("desk/<int:account_id>/preview/", ticket.preview, name="ticket_preview"),
+    path("desk/drafts/<int:order_id>/", edit.edit, name="order_edit"),
+    path("orders/<int:order_id>/review/", review.review, name="order_review"),
+    path("orders/<int:order_id>/confirm/", review.confirm, name="order_confirm"),
+    path("kill-switch/", kill_switch.kill_switch, name="kill_switch"),
+]

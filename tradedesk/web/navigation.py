@@ -1,0 +1,66 @@
+"""The rail's entries; an entry whose page does not exist yet is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One entry: `foot` puts it at the rail's end, `key` is typed after "g"."""
+
+    section: str
+    label: str
+    icon: str
+    url: str
+    key: str = ""
+    foot: bool = False
+    count: int = 0
+
+
+# section, label, icon, URL name, key after "g", at the foot of the rail
+_PAGES = (
+    ("today", "Today", "today", "today", "", False),
+    ("desk", "Desk", "desk", "desk", "d", False),
+    ("orders", "Orders", "orders", "orders", "o", False),
+    ("positions", "Positions", "positions", "positions", "p", False),
+    ("accounts", "Accounts", "accounts", "accounts", "a", False),
+    ("styleguide", "Help", "help", "styleguide", "", True),
+    ("settings", "Settings", "settings", "settings", "s", True),
+)
+
+
+def items(shell: Mapping[str, object]) -> Sequence[NavItem]:
+    """`shell["nav"]` where the desk gives one, else the pages that resolve."""
+    given = shell.get("nav")
+    return given if isinstance(given, list | tuple) else default_items()
+
+
+def default_items() -> Sequence[NavItem]:
+    pages = [
+        NavItem(
+            section=section,
+            label=label,
+            icon=icon,
+            url=address(name),
+            key=key,
+            foot=foot,
+        )
+        for section, label, icon, name, key, foot in _PAGES
+    ]
+    return [page for page in pages if page.url]
+
+
+def address(name: str) -> str:
+    """The path of a named page, "" while it does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

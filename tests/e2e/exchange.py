@@ -38,9 +38,19 @@ class ExchangeRecord:
         return dict(nested)
 
     def reaches(self, client_order_id: str, status: str) -> str:
-        """Wait for a status; the one it has in the end."""
-        until(lambda: self.order(client_order_id)["status"] == status)
-        return str(self.order(client_order_id)["status"])
+        """Wait for a status; the one it has in the end, or what stood in the way.
+
+        A confirmed order reaches the exchange a moment after the page said so.
+        """
+        until(lambda: self.status(client_order_id) == status)
+        return self.status(client_order_id)
+
+    def status(self, client_order_id: str) -> str:
+        """The status by the exchange's word, or its message where it has no such order."""
+        found = self.read(
+            f"/v2/orders:by_client_order_id?client_order_id={client_order_id}"
+        )
+        return str(found.get("status") or found.get("message"))
 
     def count(self) -> int:
         """How many orders were ever taken."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from brokers.models import (
     Account,
+    Break,
+    BreakEvent,
     BrokerReference,
     Command,
     Connection,
     Fill,
+    Finding,
+    LedgerEntry,
     Order,
     Position,
+    ReconciliationReport,
+    ReconciliationRun,
+    SavedView,
+    UnfamiliarWord,
     Watchlist,
     WatchlistItem,
 )
@@ -20,12 +28,20 @@ from brokers.models import (
 # under a pseudonym when the person is erased.
 OWNED = {
     Connection: "owner",
+    UnfamiliarWord: "owner",
     Account: "owner",
     Order: "owner",
     BrokerReference: "order__owner",
     Command: "order__owner",
     Fill: "owner",
     Position: "owner",
+    LedgerEntry: "owner",
+    ReconciliationRun: "owner",
+    ReconciliationReport: "owner",
+    Break: "owner",
+    BreakEvent: "break_of__owner",
+    Finding: "run__owner",
+    SavedView: "owner",
     Watchlist: "owner",
     WatchlistItem: "watchlist__owner",
 }

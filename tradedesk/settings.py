@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "tradedesk.web",
     "tradedesk.audit",
     "tradedesk.accounts",
+    "tradedesk.notifications",
     "risk",
     "brokers",
     "tradedesk.desk",

@@ -58,11 +58,21 @@ class OrderReport:
     role: OrderRole = OrderRole.ENTRY
 
 
+class FillKind(StrEnum):
+    """A bust takes an execution back, a correction puts another in its place."""
+
+    NEW = "new"
+    BUST = "bust"
+    CORRECTION = "correction"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillReport:
     """One execution; the same `execution_id` is the same execution, however often told.
 
     `quantity` is positive; `fees` is what this execution cost, positive, where known.
+    `refers_to` is the execution that a bust takes back or a correction replaces; a
+    bust's own quantity and price are those of the execution it takes back.
     """
 
     execution_id: str
@@ -73,6 +83,8 @@ class FillReport:
     price: Decimal
     executed_at: datetime
     fees: Decimal | None = None
+    kind: FillKind = FillKind.NEW
+    refers_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,38 @@ class Quote:
     quoted_at: datetime
     last: Decimal | None = None
     last_at: datetime | None = None
+
+
+class CashKind(StrEnum):
+    """Why cash moved, other than by a fill."""
+
+    FEE = "fee"
+    DIVIDEND = "dividend"
+    INTEREST = "interest"
+    TRANSFER = "transfer"
+    TAX = "tax"
+    JOURNAL = "journal"
+    CORPORATE_ACTION = "corporate"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashReport:
+    """One movement of cash that is no fill: `amount` is signed money.
+
+    `quantity` (signed units) and `symbol` where units came or went with it, as in a
+    split or a transfer of shares. `occurred_at` is midnight UTC where a broker gives a
+    day alone.
+    """
+
+    activity_id: str
+    kind: CashKind
+    amount: Decimal
+    occurred_at: datetime
+    symbol: str = ""
+    quantity: Decimal = Decimal(0)
+    price: Decimal | None = None
+    description: str = ""
 
 
 class BarInterval(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 
@@ -44,6 +46,12 @@ class Account(Owned):
     multiplier = money_field(null=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
+    # The book begins here, by the broker's own clock; null until the first whole sync.
+    opened_at = models.DateTimeField(null=True, blank=True)
+    reconcile_active = models.BooleanField(default=True)
+    # Time of day at the exchange; the run is due once it has passed.
+    reconcile_at = models.TimeField(default=time(20, 30))
+    reduce_on_critical_break = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OwnedQuerySet["Account"].as_manager()

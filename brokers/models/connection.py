@@ -53,6 +53,9 @@ class Connection(SealedModel, Owned):
     venue_next_close = models.DateTimeField(null=True, blank=True)
     venue_told_at = models.DateTimeField(null=True, blank=True)
     calendar = models.JSONField(default=list, blank=True)
+    # Reads that failed in a row, and when polling may ask again.
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OwnedQuerySet["Connection"].as_manager()

@@ -18,7 +18,12 @@ from brokers.models.owned import (
 
 
 class Fill(Owned):
-    """`busted_at` marks an execution that the venue took back; the row stays."""
+    """`busted_at` marks an execution that the venue took back; the row stays.
+
+    `corrects` is the execution that this one replaces. `inferred` marks one that no
+    broker told of: the order's cumulative quantity proves it, and its id is derived
+    from that, so that the real one takes its place when it is told.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="fills")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fills")
@@ -33,6 +38,11 @@ class Fill(Owned):
     booked_at = models.DateTimeField()
     told_by = models.CharField(max_length=16)
     busted_at = models.DateTimeField(null=True, blank=True)
+    bust_reason = models.CharField(max_length=200, blank=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrected_by"
+    )
+    inferred = models.BooleanField(default=False)
 
     objects = OwnedQuerySet["Fill"].as_manager()
 

@@ -24,6 +24,10 @@ WITHOUT_AN_OWNER = {
     "brokers.BrokerReference": "reached through its order",
     "brokers.Command": "reached through its order",
     "brokers.WatchlistItem": "reached through its list",
+    "brokers.BreakEvent": "reached through its break",
+    "brokers.Finding": "reached through its run",
+    "notifications.Letter": "the outbox alone reads it",
+    "notifications.Attachment": "reached through its letter",
 }
 
 

@@ -24,6 +24,8 @@ class AuditAction(StrEnum):
 
     FILL_BOOKED = "fill.booked"
     FILL_BUSTED = "fill.busted"
+    FILL_CORRECTED = "fill.corrected"
+    LEDGER_BOOKED = "ledger.booked"
     POSITION_CHANGED = "position.changed"
 
     RISK_DECIDED = "risk.decided"
@@ -32,7 +34,18 @@ class AuditAction(StrEnum):
     KILL_ENGAGED = "kill.engaged"
     KILL_RELEASED = "kill.released"
 
+    RECONCILIATION_STARTED = "reconciliation.started"
+    RECONCILIATION_FINISHED = "reconciliation.finished"
+    REPORT_MADE = "report.made"
+    BREAK_FOUND = "break.found"
+    BREAK_CHANGED = "break.changed"
+    BREAK_RESOLVED = "break.resolved"
+    BREAK_VERIFIED = "break.verified"
+    NOTICE_RAISED = "notice.raised"
+
     ACCOUNT_CONNECTED = "account.connected"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_SETTINGS_CHANGED = "account.settings_changed"
     ACCOUNT_TESTED = "account.tested"
     ACCOUNT_SYNCED = "account.synced"
     CREDENTIALS_READ = "credentials.read"

@@ -13,6 +13,7 @@ from tests.e2e.browsing import PHONE, Visitor, chromium
 from tests.e2e.first_run import confirm
 from tests.e2e.steps import client_order_id, join, sign_in
 from tests.people import PASSWORD
+from tests.runtime.desk import until
 
 
 pytestmark = [
@@ -93,13 +94,25 @@ def test_an_order_is_placed_and_cancelled_without_javascript(
 
 def place_resting_limit(visitor, symbol):
     """A buy three per cent under the market with a stop below it."""
-    page = visitor.open(f"/desk/?symbol={symbol}")
-    bid = page.locator(f"#ticket [data-quote='{symbol}'][data-field=bid]").inner_text()
-    price = float(bid.replace(",", ""))
+    page, price = visitor.page, bid_of(visitor, symbol)
     page.get_by_label("Type").select_option("limit")
     page.locator("[name=limit_price]").fill(f"{price * 0.97:.2f}")
     page.locator("[name=stop_loss_price]").fill(f"{price * 0.94:.2f}")
     page.locator("#ticket [data-next-step]").click()
+
+
+def bid_of(visitor, symbol):
+    """The bid on the ticket; a first look may come before the first quote."""
+    told = []
+
+    def ready():
+        page = visitor.open(f"/desk/?symbol={symbol}")
+        shown = page.locator(f"#ticket [data-quote='{symbol}'][data-field=bid]")
+        told[:] = re.findall(r"\d[\d,]*\.\d+", shown.inner_text())
+        return told
+
+    assert until(ready), f"no bid for {symbol}"
+    return float(told[0].replace(",", ""))
 
 
 def test_the_kill_switch_asks_once_cancels_and_is_released_with_a_code(

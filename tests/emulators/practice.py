@@ -106,7 +106,7 @@ class PracticeExchange:
         if process is None:
             return 0
         process.send_signal(how)
-        code = process.wait(timeout=10)
+        code = process.wait(timeout=60)
         assert process.stdout is not None
         process.stdout.close()
         return code
@@ -127,7 +127,7 @@ class PracticeExchange:
         self, method: str, path: str, body: Mapping[str, Any] | None = None
     ) -> Any:
         """One request with the account's key; the answer's JSON, whatever its status."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {
             "APCA-API-KEY-ID": self.key,
             "APCA-API-SECRET-KEY": self.secret,

@@ -101,7 +101,7 @@ class Desk:
         return found[1] if found else ""
 
     def health(self) -> tuple[int, dict[str, object]]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", "/healthz")
             response = connection.getresponse()

@@ -80,7 +80,7 @@ def _kill_the_supervisor(desk: Desk) -> None:
     """Nobody outlives it, although it could tell nobody."""
     everyone = desk.pids
     os.kill(everyone["desk"], signal.SIGKILL)
-    desk.process.wait(10)
+    desk.process.wait(60)
     assert until(lambda: not desk.leftovers(), 20) or desk.leftovers() == []
 
 

@@ -38,7 +38,7 @@ def send(
     body: bytes | None = None,
 ) -> Answer:
     """One request; with the account's credentials unless headers are given."""
-    connection = HTTPConnection("127.0.0.1", exchange.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", exchange.port, timeout=60)
     try:
         sent = credentials(exchange) if headers is None else dict(headers)
         connection.request(method, path, body, sent)

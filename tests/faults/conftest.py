@@ -34,12 +34,12 @@ def desk(accounts: Accounts, alice: User) -> Iterator[World]:
 
 @pytest.fixture
 def impatient() -> Iterator[None]:
-    """The practice adapter waits half a second for an answer instead of ten."""
+    """The practice adapter waits a second and a half for an answer instead of ten."""
     registry = cast("MutableMapping[str, Broker]", BROKERS)
     usual = registry["practice"]
 
     def build(context: AdapterContext) -> Trader:
-        return usual.build_trader(replace(context, read_timeout=0.5))
+        return usual.build_trader(replace(context, read_timeout=1.5))
 
     registry["practice"] = replace(usual, build_trader=build)
     yield

@@ -12,7 +12,7 @@ from brokers.domain.ports import AdapterContext
 CLIENT_ID = "ABCDEFGHIJKLMNOPQRST"
 
 
-def context(url: str, *, read_timeout: float = 0.4) -> AdapterContext:
+def context(url: str, *, read_timeout: float = 1.5) -> AdapterContext:
     stream = url.replace("http://", "ws://")
     return AdapterContext(
         endpoints={
@@ -22,7 +22,7 @@ def context(url: str, *, read_timeout: float = 0.4) -> AdapterContext:
             "data_stream": f"{stream}/v2/iex",
         },
         credentials={"key": "PKTEST", "secret": "very-secret"},
-        connect_timeout=0.4,
+        connect_timeout=3,
         read_timeout=read_timeout,
     )
 

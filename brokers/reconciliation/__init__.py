@@ -1,0 +1,1 @@
+"""Holding the book against the broker: comparing, running, working breaks, reporting."""

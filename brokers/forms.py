@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 
 from brokers.domain.orders import OrderChange, OrderType, Side, TimeInForce
-from brokers.models import Account, Order
-from brokers.registry import Broker
+from brokers.models import Account, AccountMode, Order, OrderSource
+from brokers.registry import BROKERS, Broker
 
 
 def _figure(
@@ -24,6 +24,10 @@ def _figure(
         decimal_places=places,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
+
+
+def _words(member: OrderType) -> str:
+    return member.value.replace("_", " ").capitalize()
 
 
 def typed(value: Decimal | None) -> str:
@@ -61,6 +65,20 @@ class OrderFilterForm(forms.Form):
         required=False,
         choices=[("", "Any"), (Side.BUY.value, "Buy"), (Side.SELL.value, "Sell")],
     )
+    type = forms.ChoiceField(
+        label="Type",
+        required=False,
+        choices=[("", "Any"), *((one.value, _words(one)) for one in OrderType)],
+    )
+    source = forms.ChoiceField(
+        label="Source",
+        required=False,
+        choices=[("", "Any"), *OrderSource.choices],
+    )
+    mode = forms.ChoiceField(
+        label="Mode", required=False, choices=[("", "Any"), *AccountMode.choices]
+    )
+    broker = forms.ChoiceField(label="Broker", required=False)
     placed_from = forms.DateField(
         label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -70,10 +88,15 @@ class OrderFilterForm(forms.Form):
 
     def __init__(self, *args: Any, accounts: Iterable[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["account"]
+        mine = list(accounts)
+        slugs = sorted({each.connection.slug for each in mine})
+        self._offer("account", [(str(each.pk), str(each)) for each in mine])
+        self._offer("broker", [(slug, BROKERS[slug].label) for slug in slugs])
+
+    def _offer(self, name: str, found: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            mine = [(str(each.pk), str(each)) for each in accounts]
-            field.choices = [("", "All"), *mine]
+            field.choices = [("", "All"), *found]
 
     def clean_symbol(self) -> str:
         return str(self.cleaned_data["symbol"]).strip().upper()
@@ -258,3 +281,10 @@ class SymbolForm(forms.Form):
 
     def clean_symbol(self) -> str:
         return str(self.cleaned_data["symbol"]).strip().upper()
+
+
+class SavedViewForm(forms.Form):
+    """A name for the filters that the blotter shows; `query` is its address."""
+
+    name = forms.CharField(label="Name", max_length=60, strip=True)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from brokers import selectors
-from brokers.models import Account, Order, Position, Watchlist
+from brokers.models import Account, Order, Position, SavedView, Watchlist
 from tradedesk.accounts.http import DeskRequest
 
 
@@ -43,6 +43,13 @@ def owned_position(request: DeskRequest, position_id: int) -> Position:
 def owned_watchlist(request: DeskRequest, watchlist_id: int) -> Watchlist:
     mine = Watchlist.objects.for_user(request.user).prefetch_related("items")
     found = mine.filter(pk=watchlist_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_saved_view(request: DeskRequest, view_id: int) -> SavedView:
+    found = SavedView.objects.for_user(request.user).filter(pk=view_id).first()
     if found is None:
         raise Http404
     return found

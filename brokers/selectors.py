@@ -25,6 +25,7 @@ from brokers.models import (
     Instrument,
     Order,
     Position,
+    SavedView,
     Watchlist,
 )
 from tradedesk.accounts.models import User
@@ -70,12 +71,19 @@ def order_of(user: User, order_id: int) -> Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """What the blotter shows. `tab` is working, filled, rejected, cancelled or all."""
+    """What the blotter shows. `tab` is working, filled, rejected, cancelled or all.
+
+    `broker` is a slug of the registry; empty fields do not narrow.
+    """
 
     tab: str = "working"
     account_id: int | None = None
+    broker: str = ""
+    mode: str = ""
     symbol: str = ""
     side: str = ""
+    type: str = ""
+    source: str = ""
     placed_from: datetime | None = None
     placed_until: datetime | None = None
 
@@ -92,8 +100,12 @@ def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
     """Orders of the blotter, newest first; drafts never."""
     terms = {
         "account": wanted.account_id,
+        "account__connection__slug": wanted.broker,
+        "account__mode": wanted.mode,
         "symbol__iexact": wanted.symbol,
         "side": wanted.side,
+        "type": wanted.type,
+        "source": wanted.source,
         "created_at__gte": wanted.placed_from,
         "created_at__lt": wanted.placed_until,
     }
@@ -305,6 +317,10 @@ class WatchedSymbol:
     def change_percent(self) -> Decimal | None:
         last = self.quote.quote.last if self.quote else None
         return quotes.change_percent(last, self.previous_close)
+
+
+def saved_views_of(user: User) -> list[SavedView]:
+    return list(SavedView.objects.for_user(user))
 
 
 def watchlists_of(user: User) -> list[Watchlist]:

@@ -11,6 +11,7 @@ from brokers.views import (
     orders,
     positions,
     protecting,
+    saved_views,
     symbols,
     watchlists,
     ways_out,
@@ -20,6 +21,12 @@ from brokers.views import (
 urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/export.csv", orders.orders_csv, name="orders_csv"),
+    path("orders/views/", saved_views.saved_view_create, name="saved_view_create"),
+    path(
+        "orders/views/<int:view_id>/delete/",
+        saved_views.saved_view_delete,
+        name="saved_view_delete",
+    ),
     path("orders/cancel/", cancelling.orders_cancel, name="orders_cancel"),
     path("orders/<int:order_id>/", order.order, name="order"),
     path("orders/<int:order_id>/cancel/", cancelling.order_cancel, name="order_cancel"),

@@ -77,14 +77,16 @@ def blotter_row(order: Order) -> BlotterRow:
     )
 
 
+_NARROWING = ("symbol", "side", "type", "source", "mode", "broker")
+
+
 def order_filter(tab: str, cleaned: dict[str, Any]) -> OrderFilter:
     """Days are days of the exchange's zone; the last one is included."""
     first, last = cleaned.get("placed_from"), cleaned.get("placed_until")
     return OrderFilter(
         tab=tab if tab in EMPTY else "working",
         account_id=cleaned.get("account") or None,
-        symbol=cleaned.get("symbol", ""),
-        side=cleaned.get("side", ""),
+        **{name: cleaned.get(name, "") for name in _NARROWING},
         placed_from=_midnight(first) if first else None,
         placed_until=_midnight(last + timedelta(days=1)) if last else None,
     )

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -21,6 +22,8 @@ from tradedesk.core.errors import InvalidInputError
 
 
 CSV_CHUNK = 500
+# Folded away until one of them narrows.
+MORE_FILTERS = frozenset({"type", "source", "mode", "broker"})
 
 
 @require_GET
@@ -61,14 +64,24 @@ def _context(request: DeskRequest, form: OrderFilterForm) -> dict[str, Any]:
         "tab": wanted.tab,
         "rows": [blotter.blotter_row(order) for order in page.orders],
         "query": blotter.query_of(given),
+        "saved_views": _saved_views(request, blotter.query_of(given)),
         "here": blotter.query_of(given, after=after, part="table"),
         "older": blotter.query_of(given, after=page.after) if page.after else "",
         "is_first": not after,
         "is_filtered": bool(form.given()),
+        "has_more_filters": bool(form.given().keys() & MORE_FILTERS),
         "empty": blotter.EMPTY[wanted.tab],
         "working_count": counts["working"],
         "now": SYSTEM_CLOCK.now(),
     }
+
+
+def _saved_views(request: DeskRequest, query: str) -> list[dict[str, Any]]:
+    """The person's own views; the one whose filters these are is marked."""
+    return [
+        {"view": one, "current": parse_qs(one.query) == parse_qs(query)}
+        for one in selectors.saved_views_of(request.user)
+    ]
 
 
 @require_GET

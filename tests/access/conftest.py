@@ -9,7 +9,14 @@ from decimal import Decimal
 import pytest
 
 from brokers.domain.orders import OrderClass, OrderType
-from brokers.models import Account, Connection, Order, Position, Watchlist
+from brokers.models import (
+    Account,
+    Connection,
+    Order,
+    Position,
+    SavedView,
+    Watchlist,
+)
 from tests import people, world
 from tests.emulators.practice import PracticeExchange
 from tests.world import World
@@ -91,6 +98,12 @@ def belongings(desk: World, alice: User) -> Belongings:
     )
 
 
+def _saved_view(alice: User) -> SavedView:
+    return SavedView.objects.create(
+        owner=alice, name=f"{MARK} view", query="tab=all", created_at=SYSTEM_CLOCK.now()
+    )
+
+
 def _ids(
     alice: User, orders: list[object], *, position: Position, watchlist: Watchlist
 ) -> dict[str, list[object]]:
@@ -108,6 +121,7 @@ def _ids(
         "order_id": orders,
         "position_id": [position.pk],
         "watchlist_id": [watchlist.pk],
+        "view_id": [_saved_view(alice).pk],
         "remove_factor.model": [model],
         "remove_factor.pk": [pk],
         "withdraw_invitation.pk": [invitation.invitation.pk],

@@ -58,6 +58,8 @@ PERSONAL = {
     "recovery_codes": "one's own codes",
     "end_sessions": "one's own sessions",
     "settings": "how the desk looks to oneself",
+    "saved_view_create": "filters under a name move no order",
+    "saved_view_delete": "one's own view; another's is not found",
     "watchlist_create": "symbols in sight move no order",
     "watchlist_rename": "one's own list; another's is not found",
     "watchlist_delete": "one's own list; another's is not found",
@@ -78,7 +80,8 @@ NOT_OWNED = {
 }
 POST_ONLY = {
     "account_test", "account_sync", "change_role", "deactivate_person", "end_sessions",
-    "order_cancel", "order_confirm", "position_close", "reactivate_person", "ticket_preview",
+    "order_cancel", "order_confirm", "position_close", "reactivate_person",
+    "saved_view_create", "saved_view_delete", "ticket_preview",
     "ticket_submit", "watchlist_add", "watchlist_create", "watchlist_delete",
     "watchlist_move", "watchlist_remove", "watchlist_rename", "welcome_practice",
     "withdraw_invitation",

@@ -8,6 +8,7 @@ from typing import Any
 
 from brokers.domain.orders import OrderClass, OrderType, Side, TimeInForce
 from brokers.models import Account, Command, Order, Position, Watchlist
+from brokers.orders import saved_views
 from brokers.orders.drafting import Ticket
 from tests import people
 from tests.emulators.practice import PracticeExchange
@@ -46,6 +47,12 @@ def fill(exchange: PracticeExchange) -> Seeded:
     _cancelled(world)
     _refused(world)
     world.sync()
+    saved_views.save(
+        owner,
+        name="Limits that wait",
+        query="tab=all&type=limit",
+        now=world.clock.now(),
+    )
     return Seeded(
         ids={
             "account": account.pk,

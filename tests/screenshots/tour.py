@@ -24,6 +24,7 @@ PLAIN = {
     "orders-rejected": "/orders/?tab=rejected",
     "orders-cancelled": "/orders/?tab=cancelled",
     "orders-all": "/orders/?tab=all",
+    "orders-view": "/orders/?tab=all&type=limit",
     "orders-cancel-all": "/orders/cancel/?scope=all",
     "positions": "/positions/",
     "accounts": "/accounts/",

@@ -1,0 +1,49 @@
+"""Sending and settling commands: the rows say what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from brokers.domain.orders import CommandKind, CommandStatus
+from brokers.models import Command
+from brokers.orders import amend, cancel, submission
+from tradedesk.core.clock import SYSTEM_CLOCK
+
+
+SENDERS = {
+    CommandKind.SUBMIT: submission.send_submission,
+    CommandKind.CANCEL: cancel.send_cancel,
+    CommandKind.AMEND: amend.send_amend,
+}
+SETTLERS = {
+    CommandKind.SUBMIT: submission.settle_submission,
+    CommandKind.CANCEL: cancel.settle_cancel,
+    CommandKind.AMEND: amend.settle_amend,
+}
+SWEEP_AT_MOST = 200
+
+
+@shared_task(name="brokers.tasks.send")
+def send(command_id: int) -> None:
+    """Send a queued command; a no-op when it has been sent already."""
+    kind = Command.objects.values_list("kind", flat=True).get(pk=command_id)
+    SENDERS[CommandKind(kind)](command_id, SYSTEM_CLOCK)
+
+
+@shared_task(name="brokers.tasks.settle")
+def settle(command_id: int) -> None:
+    """Look up a sent command without an answer; a no-op when it has one."""
+    kind = Command.objects.values_list("kind", flat=True).get(pk=command_id)
+    SETTLERS[CommandKind(kind)](command_id, SYSTEM_CLOCK)
+
+
+@shared_task(name="brokers.tasks.sweep_outbox", expires=10)
+def sweep_outbox() -> None:
+    """Re-drive every command that is due: whatever the queue lost is found here."""
+    due = Command.objects.filter(
+        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
+        due_at__lte=SYSTEM_CLOCK.now(),
+    ).order_by("due_at")[:SWEEP_AT_MOST]
+    for pk, status in due.values_list("pk", "status"):
+        task = send if status == CommandStatus.QUEUED.value else settle
+        task.apply_async(args=(pk,), expires=30)

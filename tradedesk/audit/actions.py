@@ -41,7 +41,6 @@ class AuditAction(StrEnum):
     BREAK_CHANGED = "break.changed"
     BREAK_RESOLVED = "break.resolved"
     BREAK_VERIFIED = "break.verified"
-    NOTICE_RAISED = "notice.raised"
 
     ACCOUNT_CONNECTED = "account.connected"
     ACCOUNT_OPENED = "account.opened"

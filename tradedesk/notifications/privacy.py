@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tradedesk.notifications.models import Attachment, Letter, Notice
+from tradedesk.notifications.models import Attachment, Letter, Notice, NoticeChoice
 
 
-OWNED = {Notice: "user", Letter: "user", Attachment: "letter__user"}
+OWNED = {
+    Notice: "user",
+    NoticeChoice: "user",
+    Letter: "user",
+    Attachment: "letter__user",
+}

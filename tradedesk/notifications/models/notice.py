@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tradedesk.accounts.models.owned import PersonalQuerySet
+from tradedesk.notifications.models.letter import Letter
 
 
 class Severity(models.TextChoices):
@@ -27,7 +28,10 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """`key` names what it is about: told again while unread, it counts up."""
+    """`key` names what it is about: told again while unread, it counts up.
+
+    `wants_letter` until a letter has taken it along, which is then `letter`.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
@@ -42,6 +46,14 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     last_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    wants_letter = models.BooleanField(default=False)
+    letter = models.ForeignKey(
+        Letter,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notices",
+    )
 
     objects = PersonalQuerySet.as_manager()
 
@@ -57,6 +69,11 @@ class Notice(models.Model):
             models.Index(fields=["user", "-last_at", "-id"], name="notice_by_user"),
             models.Index(
                 fields=["user"], condition=Q(read_at=None), name="notice_unread"
+            ),
+            models.Index(
+                fields=["user"],
+                condition=Q(wants_letter=True),
+                name="notice_wants_letter",
             ),
         ]
 

@@ -17,11 +17,12 @@ from starlette.websockets import WebSocket
 
 from brokers.sim.engine import Rejection
 from brokers.sim.faults import FaultPlan
+from brokers.sim.faults.matrix import row_of
 from brokers.sim.server import control
 from brokers.sim.server.auth import Keyring, RequestBudget
 from brokers.sim.server.context import answer
 from brokers.sim.server.errors import ApiError, bad_request
-from brokers.sim.server.faulting import FaultMiddleware
+from brokers.sim.server.faulting import FaultMiddleware, Held
 from brokers.sim.server.middleware import ApiMiddleware, refusal
 from brokers.sim.server.model import model
 from brokers.sim.server.options import Options
@@ -34,6 +35,7 @@ from brokers.sim.server.routes import (
     watchlists,
 )
 from brokers.sim.server.storage import Folder
+from brokers.sim.server.streams.faults import StreamFaults
 from brokers.sim.server.streams.market_data import MarketData
 from brokers.sim.server.streams.ticker import Ticker
 from brokers.sim.server.streams.trade_updates import TradeUpdates
@@ -53,10 +55,10 @@ def build(
     options: Options, venue: Venue, *, folder: Folder, keyring: Keyring
 ) -> Starlette:
     """The application of one exchange."""
-    faults = FaultPlan(seed=options.seed)
+    faults, held = _faults(options), Held()
     ticker = Ticker(venue.exchange.market, venue.now())
     middleware = [
-        Middleware(FaultMiddleware, plan=faults),
+        Middleware(FaultMiddleware, plan=faults, held=held),
         Middleware(
             ApiMiddleware,
             keyring=keyring,
@@ -64,8 +66,11 @@ def build(
         ),
     ]
     app = Starlette(
-        routes=_routes(options, venue, ticker=ticker, keyring=keyring),
-        middleware=middleware if options.control else middleware[1:],
+        routes=[
+            *_routes(options, ticker=ticker, keyring=keyring),
+            *_trade_streams(venue, keyring, StreamFaults(plan=faults, held=held)),
+        ],
+        middleware=middleware if options.control or faults.rules else middleware[1:],
         exception_handlers={
             ApiError: _refused,
             Rejection: _rejected,
@@ -75,16 +80,32 @@ def build(
     )
     app.state.venue = venue
     app.state.faults = faults
+    app.state.held = held
     app.state.keep_time = folder.save_time
     return app
 
 
-def _routes(
-    options: Options, venue: Venue, *, ticker: Ticker, keyring: Keyring
-) -> list[Route | WebSocketRoute]:
-    async def trade_updates(socket: WebSocket) -> None:
-        await TradeUpdates(socket, venue, keyring).serve()
+def _faults(options: Options) -> FaultPlan:
+    plan = FaultPlan(seed=options.seed)
+    for name in options.faults:
+        for rule in row_of(name).rules:
+            plan.add(rule)
+    return plan
 
+
+def _trade_streams(
+    venue: Venue, keyring: Keyring, faults: StreamFaults
+) -> list[WebSocketRoute]:
+    async def trade_updates(socket: WebSocket) -> None:
+        await TradeUpdates(socket, venue, keyring=keyring, faults=faults).serve()
+
+    paths = ("/stream", "/stream/")  # the second as the legacy client spells it
+    return [WebSocketRoute(path, trade_updates) for path in paths]
+
+
+def _routes(
+    options: Options, *, ticker: Ticker, keyring: Keyring
+) -> list[Route | WebSocketRoute]:
     async def market_stream(socket: WebSocket) -> None:
         connection = MarketData(socket, keyring)
         ticker.connections.add(connection)
@@ -98,8 +119,6 @@ def _routes(
     return [
         *rest,
         Route("/practice/model", _model, methods=["GET"]),
-        WebSocketRoute("/stream", trade_updates),
-        WebSocketRoute("/stream/", trade_updates),  # as the legacy client spells it
         *(WebSocketRoute(f"/v2/{feed}", market_stream) for feed in FEEDS),
         *(control.ROUTES if options.control else ()),
     ]

@@ -5,8 +5,7 @@ It needs no credentials: whoever can start an exchange with it, on loopback, may
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,12 +15,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from brokers.sim.engine import AccountFlags, Exchange
-from brokers.sim.faults import FaultKind, FaultPlan, FaultRule, Moment
+from brokers.sim.server import fault_control
 from brokers.sim.server.context import answer, json_object, no_content, venue_of
 from brokers.sim.server.errors import invalid_field, required_field
 from brokers.sim.server.queries import parse_decimal, parse_instant
 from brokers.sim.server.rendering.accounts import account_body
-from brokers.sim.server.rendering.orders import trade_update
+from brokers.sim.server.rendering.orders import order_body, trade_update
 from brokers.sim.server.values import instant
 
 
@@ -156,64 +155,15 @@ def reject(request: Request, body: Mapping[str, Any]) -> Verb:
     )
 
 
-def _plan(request: Request) -> FaultPlan:
-    plan: FaultPlan = request.app.state.faults
-    return plan
-
-
-async def list_faults(request: Request) -> Response:
-    plan = _plan(request)
-    return answer(
-        {
-            "rules": [asdict(rule) for rule in plan.rules.values()],
-            "counts": {name: asdict(count) for name, count in plan.counts.items()},
-        }
-    )
-
-
-async def add_fault(request: Request) -> Response:
-    """A rule of `brokers.sim.faults`, its members by name; `seed` reseeds the plan."""
-    body, plan = await json_object(request), _plan(request)
-    plan.seed = int(body.pop("seed", plan.seed))
-    plan.add(_rule(body))
-    return no_content()
-
-
-def _rule(body: dict[str, Any]) -> FaultRule:
-    try:
-        return FaultRule(
-            kind=FaultKind(body.pop("kind")),
-            moment=Moment(body.pop("moment", "after")),
-            seconds=float(body.pop("seconds", 0)),
-            probability=float(body.pop("probability", 1)),
-            **body,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise invalid_field("rule", error) from None
-
-
-async def clear_faults(request: Request) -> Response:
-    if name := request.query_params.get("name"):
-        _plan(request).remove(name)
-    else:
-        _plan(request).clear()
-    return no_content()
-
-
-async def refuse_connections(request: Request) -> Response:
-    """`{"seconds": n}`: the port is closed for so long, from the end of this answer."""
-    body = await json_object(request)
-    close: Callable[[float], Awaitable[None]] = request.app.state.close_port
-    await close(float(_figure(body, "seconds")))
-    return no_content()
+def cancel(request: Request, body: Mapping[str, Any]) -> Verb:
+    """An order that the venue ends unasked, as before a corporate action."""
+    account_id, order_id = _account(request, body), _word(body, "order_id")
+    return lambda exchange, now: order_body(exchange.cancel(account_id, order_id, now))
 
 
 ROUTES = [
     Route("/control/advance", advance, methods=["POST"]),
-    Route("/control/refuse", refuse_connections, methods=["POST"]),
-    Route("/control/faults", list_faults, methods=["GET"]),
-    Route("/control/faults", add_fault, methods=["POST"]),
-    Route("/control/faults", clear_faults, methods=["DELETE"]),
+    *fault_control.ROUTES,
     *(
         Route(f"/control/{name}", _verb(build), methods=["POST"])
         for name, build in (
@@ -226,6 +176,7 @@ ROUTES = [
             ("correct", correct),
             ("late-fill", late_fill),
             ("reject", reject),
+            ("cancel", cancel),
         )
     ),
 ]

@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from brokers.sim.faults.matrix import rule_names
+
 
 DEFAULT_CASH = Decimal(100_000)
 DEFAULT_PORT = 8100
@@ -32,6 +34,7 @@ class AccountOption:
 class Options:
     """`requests_per_minute` holds for each key; `control` opens `/control/...`.
 
+    `faults` names rows of `brokers.sim.faults.matrix` that hold from the start.
     `speed` is how many market seconds a second of the fast clock has; `start` where a
     fast or manual market begins at its first start.
     """
@@ -47,6 +50,7 @@ class Options:
     control: bool
     requests_per_minute: int
     accounts: tuple[AccountOption, ...]
+    faults: tuple[str, ...] = ()
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
@@ -80,6 +84,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         control=given.control,
         requests_per_minute=given.requests_per_minute,
         accounts=(AccountOption(key=key, secret=secret), *further),
+        faults=tuple(given.fault),
     )
 
 
@@ -101,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--start", type=datetime.fromisoformat, help="first instant of such a market")
     add("--calendar", choices=("continuous", "us"), default="continuous")
     add("--control", action="store_true", help="open the control face, for tests")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        choices=rule_names(),
+        metavar="NAME",
+        help="a row of docs/faults.md that holds from the start; may come again",
+    )
     add("--requests-per-minute", type=int, default=DEFAULT_REQUESTS_PER_MINUTE)
     return parser
 

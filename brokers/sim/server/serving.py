@@ -15,7 +15,10 @@ from brokers.sim.server.auth import Credential, Keyring
 from brokers.sim.server.market_time import MarketTime, system_wall
 from brokers.sim.server.options import Options
 from brokers.sim.server.port import Port
-from brokers.sim.server.protocol import PracticeHttpProtocol
+from brokers.sim.server.protocol import (
+    PracticeHttpProtocol,
+    PracticeStreamProtocol,
+)
 from brokers.sim.server.storage import Folder
 from brokers.sim.server.venue import Venue
 
@@ -62,7 +65,7 @@ def serve(options: Options) -> None:
             app,
             loop="uvloop",
             http=PracticeHttpProtocol,
-            ws="websockets-sansio",
+            ws=PracticeStreamProtocol,
             lifespan="on",
             log_config=None,
             log_level="warning",

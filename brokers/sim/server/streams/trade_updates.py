@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from brokers.sim.engine import Event
 from brokers.sim.server.auth import Credential, Keyring
 from brokers.sim.server.rendering.orders import trade_update
+from brokers.sim.server.streams.faults import StreamFaults
 from brokers.sim.server.venue import Venue
 
 
@@ -28,10 +29,18 @@ TOO_SLOW = 1008
 class TradeUpdates:
     """One connection."""
 
-    def __init__(self, socket: WebSocket, venue: Venue, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        socket: WebSocket,
+        venue: Venue,
+        *,
+        keyring: Keyring,
+        faults: StreamFaults,
+    ) -> None:
         self.socket = socket
         self.venue = venue
         self.keyring = keyring
+        self.way = faults.way(socket, self._send)
         self.credential: Credential | None = None
         self.listening = False
         self.outgoing: asyncio.Queue[bytes | None] = asyncio.Queue(BACKLOG)
@@ -92,10 +101,13 @@ class TradeUpdates:
     def _hear(self, event: Event) -> None:
         mine = self.credential and event.account_id == self.credential.account_id
         if self.listening and mine:
-            self._say(TRADE_UPDATES, trade_update(event))
+            message = _framed(TRADE_UPDATES, trade_update(event))
+            self.way.take(message, event.kind.value, event.order.symbol)
 
     def _say(self, stream: str, data: dict[str, Any]) -> None:
-        message = json.dumps({"stream": stream, "data": data}).encode()
+        self._send(_framed(stream, data))
+
+    def _send(self, message: bytes) -> None:
         if self.outgoing.qsize() < BACKLOG - 1:
             self.outgoing.put_nowait(message)
         elif not self.outgoing.full():
@@ -106,3 +118,7 @@ class TradeUpdates:
             while (message := await self.outgoing.get()) is not None:
                 await self.socket.send_bytes(message)
             await self.socket.close(TOO_SLOW)
+
+
+def _framed(stream: str, data: dict[str, Any]) -> bytes:
+    return json.dumps({"stream": stream, "data": data}).encode()

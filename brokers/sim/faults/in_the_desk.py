@@ -1,0 +1,108 @@
+"""Rows 12 to 22: people, processes, queue and database."""
+
+from __future__ import annotations
+
+from brokers.sim.faults.row import Means, Place, Row
+
+
+ROWS = (
+    Row(
+        number=12,
+        name="sent-twice",
+        title="double click, two tabs, a replayed form",
+        place=Place.PERSON,
+        means=Means.TEST,
+        by="the same confirmation from many threads and twice from a browser",
+        outcome="one order; whoever comes second is shown its state",
+    ),
+    Row(
+        number=13,
+        name="same-key-other-order",
+        title="the same key with another body",
+        place=Place.PERSON,
+        means=Means.TEST,
+        by="a ticket is changed after it was confirmed, or after it was reviewed",
+        outcome="409 with the state as it is; nothing is sent",
+    ),
+    Row(
+        number=14,
+        name="two-workers",
+        title="two workers pick up the same command",
+        place=Place.PROCESS,
+        means=Means.TEST,
+        by="threads and processes that start together",
+        outcome="one of them claims it; one request leaves",
+    ),
+    Row(
+        number=15,
+        name="killed-before-send",
+        title="the worker dies before it sends",
+        place=Place.PROCESS,
+        means=Means.FAILPOINT,
+        by="SIGKILL at failpoints 1 to 4",
+        outcome="the sweeper finds the row; sent once",
+    ),
+    Row(
+        number=16,
+        name="killed-after-send",
+        title="the worker dies after sending, before it wrote the answer down",
+        place=Place.PROCESS,
+        means=Means.FAILPOINT,
+        by="SIGKILL at failpoint 5",
+        outcome="looked up once the lease is over, never sent again; one order",
+    ),
+    Row(
+        number=17,
+        name="killed-after-write",
+        title="the worker dies after the write, before it acknowledged the task",
+        place=Place.PROCESS,
+        means=Means.FAILPOINT,
+        by="SIGKILL at failpoint 6, then the same task again",
+        outcome="the task that comes again does nothing",
+    ),
+    Row(
+        number=18,
+        name="queue-lost",
+        title="the queue is flushed, or does not answer",
+        place=Place.QUEUE,
+        means=Means.TEST,
+        by="FLUSHALL, and a Valkey that does not answer",
+        outcome="confirming works all the same; the sweeper finds every row",
+    ),
+    Row(
+        number=19,
+        name="redelivered",
+        title="the queue delivers a task twice",
+        place=Place.QUEUE,
+        means=Means.TEST,
+        by="the same task again, one after the other and at once",
+        outcome="nothing happens twice: the row's state decides",
+    ),
+    Row(
+        number=20,
+        name="database-gone",
+        title="the database is down between sending and writing",
+        place=Place.DATABASE,
+        means=Means.TEST,
+        by="connections are ended and refused once the broker has the order",
+        outcome="recovered by our id when it is back; one order",
+    ),
+    Row(
+        number=21,
+        name="database-conflict",
+        title="deadlock, serialization failure, lock timeout",
+        place=Place.DATABASE,
+        means=Means.TEST,
+        by="a real deadlock and a real lock timeout against the book's rows",
+        outcome="the transaction is tried again a few times, the sending never",
+    ),
+    Row(
+        number=22,
+        name="database-read-only",
+        title="the database is read-only, or its disk full, before the intent is kept",
+        place=Place.DATABASE,
+        means=Means.TEST,
+        by="PostgreSQL refuses writes",
+        outcome="refused before anything is sent",
+    ),
+)

@@ -18,6 +18,7 @@ from brokers.domain.reports import (
     AccountReport,
     Bar,
     BarInterval,
+    CashReport,
     FillReport,
     OrderReport,
     PositionReport,
@@ -72,6 +73,12 @@ class Reader(Protocol):
         ...
 
     def list_fills(self, *, after: datetime | None = None) -> Sequence[FillReport]: ...
+
+    def list_cash(self, *, after: datetime | None = None) -> Sequence[CashReport]:
+        """What moved cash or units without a trade and was written down after this
+        instant, all pages, each once.
+        """
+        ...
 
     def get_instruments(self) -> Sequence[InstrumentReport]: ...
 

@@ -89,11 +89,14 @@ class FillReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionReport:
-    """A holding at the broker; `quantity` is negative for a short."""
+    """A holding at the broker; `quantity` is negative for a short.
+
+    `average_price` is None where the broker cannot say what was paid.
+    """
 
     symbol: str
     quantity: Decimal
-    average_price: Decimal
+    average_price: Decimal | None
     market_price: Decimal | None
     market_value: Decimal | None
     unrealised: Decimal | None
@@ -152,7 +155,7 @@ class CashReport:
 
     `quantity` (signed units) and `symbol` where units came or went with it, as in a
     split or a transfer of shares. `occurred_at` is midnight UTC where a broker gives a
-    day alone.
+    day alone. `cancelled` says that the broker took it back.
     """
 
     activity_id: str
@@ -163,6 +166,7 @@ class CashReport:
     quantity: Decimal = Decimal(0)
     price: Decimal | None = None
     description: str = ""
+    cancelled: bool = False
 
 
 class BarInterval(StrEnum):

@@ -56,6 +56,8 @@ class Connection(SealedModel, Owned):
     # Reads that failed in a row, and when polling may ask again.
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
+    # Since when it has not answered; null while it does.
+    down_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OwnedQuerySet["Connection"].as_manager()

@@ -108,6 +108,10 @@ class Order(Owned):
     status_reason = models.CharField(max_length=500, blank=True)
     filled_quantity = quantity_field(default=Decimal(0))
     average_price = money_field(null=True)
+    # What had been filled when the account's book began, and at what average: it is in
+    # the opening entries and in no fill of ours.
+    opening_quantity = quantity_field(default=Decimal(0))
+    opening_price = money_field(null=True)
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from brokers.domain.errors import BrokerError
-from brokers.domain.reports import BarInterval
+from brokers.domain.reports import BarInterval, CashKind
 
 
 REACH = {
@@ -111,4 +111,37 @@ def test_nothing_that_the_broker_says_is_unfamiliar(desk):
     reader.get_account()
     reader.get_positions()
     reader.list_orders(open_only=False)
+    reader.list_cash()
     assert not reader.unfamiliar
+
+
+def test_cash_that_moved_without_a_trade_is_listed_once_and_signed(desk):
+    moved = desk.reader.list_cash()
+    assert moved
+    ids = [one.activity_id for one in moved]
+    assert len(ids) == len(set(ids))
+    deposits = [one for one in moved if one.kind is CashKind.TRANSFER]
+    assert deposits
+    for one in moved:
+        assert one.occurred_at.tzinfo is not None
+        assert one.description
+    assert all(one.amount > 0 for one in deposits)
+
+
+def test_only_cash_that_moved_since_is_asked_for(desk):
+    now = desk.reader.get_clock().now
+    assert desk.reader.list_cash(after=now + timedelta(days=1)) == []
+
+
+def test_cash_and_fills_together_explain_what_the_account_holds(desk):
+    desk.bought("3")
+    moved = sum((one.amount for one in desk.reader.list_cash()), Decimal(0))
+    spent = sum(
+        (
+            one.side.sign * one.quantity * one.price + (one.fees or 0)
+            for one in desk.reader.list_fills()
+        ),
+        Decimal(0),
+    )
+    told = desk.reader.get_account().cash
+    assert told == pytest.approx(moved - spent, abs=Decimal("0.01"))

@@ -41,6 +41,12 @@ ACTIVITY = _names(
     price qty ref_id side status swap_rate symbol transaction_time type
     """
 )
+CASH_ACTIVITY = _names(
+    """
+    account_id activity_sub_type activity_type created_at currency cusip date
+    description group_id id net_amount per_share_amount price qty status symbol
+    """
+)
 POSITION = _names(
     """
     asset_class asset_id asset_marginable avg_entry_price avg_entry_swap_rate

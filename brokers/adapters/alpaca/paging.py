@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from brokers.adapters.alpaca import parse
+from brokers.adapters.alpaca.cash import cash_activity
 from brokers.adapters.alpaca.client import Parameters, Rest
-from brokers.domain.reports import FillReport, OrderReport
+from brokers.domain.reports import CashReport, FillReport, OrderReport
 from brokers.wire.fields import Fields, Unfamiliar, Unreadable, objects_of
 
 
 ORDERS_PER_PAGE = 500
-FILLS_PER_PAGE = 100
+ACTIVITIES_PER_PAGE = 100
 BARS_PER_PAGE = 10_000
 _OVERLAP = timedelta(microseconds=1)
 
@@ -88,9 +89,47 @@ def fills(
     *,
     after: datetime | None,
     notes: Unfamiliar,
-    per_page: int = FILLS_PER_PAGE,
+    per_page: int = ACTIVITIES_PER_PAGE,
 ) -> list[FillReport]:
     """All FILL activities that stand, oldest first, each execution once.
+
+    Raises:
+        Unreadable: a full page leads nowhere, so the list cannot be read whole.
+    """
+    rows = activities(rest, "/account/activities/FILL", after=after, per_page=per_page)
+    standing = filter(parse.stands, rows)
+    found = readable(standing, parse.fill_activity, notes)
+    return list({report.execution_id: report for report in found}.values())
+
+
+def cash(
+    rest: Rest,
+    *,
+    after: datetime | None,
+    notes: Unfamiliar,
+    per_page: int = ACTIVITIES_PER_PAGE,
+) -> list[CashReport]:
+    """All activities but trades, oldest first, each once.
+
+    Raises:
+        Unreadable: a full page leads nowhere, so the list cannot be read whole.
+    """
+    wanted = {"category": "non_trade_activity"}
+    path = "/account/activities"
+    rows = activities(rest, path, after=after, per_page=per_page, parameters=wanted)
+    found = readable(rows, cash_activity, notes)
+    return list({report.activity_id: report for report in found}.values())
+
+
+def activities(
+    rest: Rest,
+    path: str,
+    *,
+    after: datetime | None,
+    per_page: int,
+    parameters: Parameters | None = None,
+) -> Iterator[object]:
+    """The rows of a listing of activities; some come twice.
 
     Within one millisecond Alpaca does not order activities by id but pages by id, so a
     page that ends inside a millisecond can lose rows of it (github.com/alpacahq/
@@ -100,22 +139,18 @@ def fills(
     Raises:
         Unreadable: a full page leads nowhere, so the list cannot be read whole.
     """
-    found: dict[str, FillReport] = {}
-    parameters = {"direction": "asc", "page_size": str(per_page)}
+    page = {**(parameters or {}), "direction": "asc", "page_size": str(per_page)}
     if after is not None:
-        parameters["after"] = stamp(after)
+        page["after"] = stamp(after)
     while True:
-        answer = rest.get("/account/activities/FILL", parameters)
-        rows = objects_of(answer, "activities")
-        standing = filter(parse.stands, rows)
-        for report in readable(standing, parse.fill_activity, notes):
-            found[report.execution_id] = report
+        rows = objects_of(rest.get(path, page), "activities")
+        yield from rows
         if len(rows) < per_page:
-            return list(found.values())
+            return
         token = _page_token(rows)
-        if token == parameters.get("page_token"):
+        if token == page.get("page_token"):
             raise Unreadable("This list of activities cannot be read to its end.")
-        parameters["page_token"] = token
+        page = {**page, "page_token": token}
 
 
 def _page_token(rows: Sequence[object]) -> str:

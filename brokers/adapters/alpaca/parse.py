@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from brokers.adapters.alpaca import known
@@ -174,11 +175,18 @@ def position(value: object, unfamiliar: Unfamiliar) -> PositionReport:
     return PositionReport(
         symbol=fields.text("symbol"),
         quantity=quantity if side == "long" else -quantity,
-        average_price=fields.decimal("avg_entry_price"),
+        average_price=_cost(fields),
         market_price=fields.decimal_or_none("current_price"),
         market_value=fields.decimal_or_none("market_value"),
         unrealised=fields.decimal_or_none("unrealized_pl"),
     )
+
+
+def _cost(fields: Fields) -> Decimal | None:
+    """Nothing, or nought, was paid only where nobody knows what was: units that came
+    from another broker, for one.
+    """
+    return fields.decimal_or_none("avg_entry_price") or None
 
 
 def instrument(value: object, unfamiliar: Unfamiliar) -> InstrumentReport:

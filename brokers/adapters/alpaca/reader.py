@@ -17,6 +17,7 @@ from brokers.domain.reports import (
     AccountReport,
     Bar,
     BarInterval,
+    CashReport,
     FillReport,
     OrderReport,
     PositionReport,
@@ -90,6 +91,9 @@ class AlpacaReader:
 
     def list_fills(self, *, after: datetime | None = None) -> Sequence[FillReport]:
         return paging.fills(self._trading, after=after, notes=self.unfamiliar)
+
+    def list_cash(self, *, after: datetime | None = None) -> Sequence[CashReport]:
+        return paging.cash(self._trading, after=after, notes=self.unfamiliar)
 
     def get_instruments(self) -> Sequence[InstrumentReport]:
         answer = self._trading.get(

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from brokers.domain.orders import OrderSpec, OrderStatus
 from brokers.models import Account, Order
+from brokers.orders.adopting import terms
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked, gather
-from brokers.orders.ingest import terms
 from brokers.orders.locks import lock_account
 from risk import engine
 from risk.facts import Assessment, Intent, Phase

@@ -7,23 +7,44 @@ the account's lock. States only move forward, so what is known here stays known.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from brokers.domain.reports import FillReport, OrderReport
+from brokers.domain.reports import FillKind, FillReport, OrderReport
 from brokers.models import Account, BrokerReference, Fill, Order
-from brokers.orders import transitions
-from brokers.orders.ingest import TERMS, reported
-from brokers.orders.machine import merge
+from brokers.orders import merging, transitions
+from brokers.orders.adopting import TERMS
+from brokers.orders.ingest import News
+from brokers.orders.merging import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Orders by every broker id that names them, and how many ids each has."""
+    """Orders by every broker id that names them, and what else a merge must know."""
 
     orders: dict[str, Order]
-    versions: Counter[int]
+    standing: dict[int, Standing]
+
+
+def unread(
+    account: Account,
+    *,
+    orders: Sequence[OrderReport],
+    fills: Sequence[FillReport],
+    told_by: str = "poll",
+) -> News:
+    """What of a reading the book does not have yet.
+
+    Of an order whose executions were taken back since, the report is news as well: only
+    after the bust does it say where the order stands.
+    """
+    told = new_fills(account, fills)
+    restated = {one.broker_order_id for one in told if one.kind is not FillKind.NEW}
+    fresh = new_orders(account, orders)
+    again = [
+        one for one in orders if restated.intersection(_ids([one])) and one not in fresh
+    ]
+    return News(told_by=told_by, orders=[*fresh, *again], fills=told)
 
 
 def new_orders(account: Account, reports: Sequence[OrderReport]) -> list[OrderReport]:
@@ -33,11 +54,21 @@ def new_orders(account: Account, reports: Sequence[OrderReport]) -> list[OrderRe
 
 
 def new_fills(account: Account, reports: Sequence[FillReport]) -> list[FillReport]:
-    """The executions that are not booked."""
-    ids = [report.execution_id for report in reports]
-    booked = Fill.objects.filter(account=account, execution_id__in=ids)
-    known = set(booked.values_list("execution_id", flat=True))
-    return [report for report in reports if report.execution_id not in known]
+    """The executions that are not booked, or not taken back or put right yet."""
+    ids = {one.execution_id for one in reports} | {one.refers_to for one in reports}
+    rows = Fill.objects.filter(account=account, execution_id__in=ids)
+    booked = {row.execution_id: row for row in rows}
+    return [report for report in reports if not _is_booked(booked, report)]
+
+
+def _is_booked(booked: Mapping[str, Fill], report: FillReport) -> bool:
+    if report.kind is FillKind.BUST:
+        row = booked.get(report.refers_to)
+        return row is not None and row.busted_at is not None
+    row = booked.get(report.execution_id)
+    if row is None or row.inferred:
+        return False
+    return report.kind is FillKind.NEW or row.corrects_id is not None
 
 
 def _ids(reports: Iterable[OrderReport]) -> Iterator[str]:
@@ -51,10 +82,8 @@ def _book(account: Account, broker_order_ids: Iterable[str]) -> Book:
         account=account, broker_order_id__in=list(broker_order_ids)
     )
     orders = {one.broker_order_id: one.order for one in named.select_related("order")}
-    found = {order.pk for order in orders.values()}
-    every = BrokerReference.objects.filter(account=account, order__in=found)
-    versions = Counter(every.values_list("order_id", flat=True))
-    return Book(orders=orders, versions=versions)
+    standing = merging.standing_of({order.pk for order in orders.values()})
+    return Book(orders=orders, standing=standing)
 
 
 def _is_known(book: Book, report: OrderReport, parent: Order | None = None) -> bool:
@@ -89,6 +118,6 @@ def _are_terms_known(order: Order, report: OrderReport) -> bool:
 
 def _is_merged(book: Book, order: Order, report: OrderReport) -> bool:
     state = transitions.state_of(order)
-    current = report.broker_order_id == order.broker_order_id
-    news = reported(report, current=current, versions=book.versions[order.pk])
-    return merge(state, news) == state
+    return (
+        merging.after(order, state, report, standing=book.standing[order.pk]) == state
+    )

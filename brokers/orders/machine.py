@@ -2,8 +2,10 @@
 
 Reports carry cumulative facts. `merge` takes the higher rank and the larger cumulative
 quantity, so that stream, poll and reconciliation may bring the same news twice and in
-any order, and the order ends the same. A late fill after a cancel is just a fill. Only
-a bust, an explicit event, takes something back: `recount` recomputes from the fills.
+any order, and the order ends the same. A late fill after a cancel is just a fill.
+
+Two explicit events reopen what had ended: a bust or correction (`recount`, and from then
+on `restate` for the reports that follow) and an amend that the venue took (`amend`).
 """
 
 from __future__ import annotations
@@ -39,6 +41,15 @@ class OrderState:
     average_price: Decimal | None = None
     broker_word: str = ""
     reason: str = ""
+
+    @property
+    def leaves(self) -> Decimal | None:
+        """Units that may still be filled; None for an order in money."""
+        if self.status.is_terminal:
+            return Decimal(0)
+        if self.quantity is None:
+            return None
+        return max(self.quantity - self.filled_quantity, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +122,44 @@ def recount(state: OrderState, executions: list[Execution]) -> OrderState:
         status=status,
         filled_quantity=filled,
         average_price=average_price(executions),
+    )
+
+
+def restate(state: OrderState, report: Reported) -> OrderState:
+    """One more report on an order of which executions were taken back.
+
+    The figures stay those of the fills: a cumulative quantity may be from before or
+    from after. The newest word stands, whatever its rank; the caller leaves out the
+    status of a report that is older than the one before it.
+    """
+    if report.status is None:
+        return state
+    if report.status.is_open:
+        status = _by_quantity(state.quantity, state.filled_quantity, report.status)
+    else:
+        status = _completed(state.quantity, state.filled_quantity, report.status)
+    if status is state.status:
+        return state
+    return replace(
+        state,
+        status=status,
+        broker_word=report.broker_word,
+        reason=report.reason or state.reason,
+    )
+
+
+def amend(state: OrderState, quantity: Decimal | None) -> OrderState:
+    """The state under the quantity of a newer version.
+
+    A filled order whose quantity grew is back at work; one cut to what was filled, or
+    below it, is filled at that.
+    """
+    amended = replace(state, quantity=quantity)
+    is_open = state.status.is_open or state.status is OrderStatus.FILLED
+    if not is_open or quantity is None or state.filled_quantity == 0:
+        return amended
+    return replace(
+        amended, status=_by_quantity(quantity, state.filled_quantity, state.status)
     )
 
 

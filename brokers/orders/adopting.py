@@ -1,0 +1,144 @@
+"""Which order a report speaks of, and a row for one that was placed elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from brokers.domain.orders import OrderStatus
+from brokers.domain.reports import OrderReport
+from brokers.models import Account, BrokerReference, Command, Order, OrderSource
+from tradedesk.audit.actions import AuditAction
+from tradedesk.audit.services import record
+from tradedesk.core.actor import Actor
+
+
+TERMS = ("quantity", "limit_price", "stop_price", "trail_price", "trail_percent")
+
+
+def find_order(account: Account, report: OrderReport) -> Order | None:
+    """The order that a report speaks of: by any broker id, else by a client id of ours.
+
+    A client id is looked for within the account only: two accounts may use the same.
+    """
+    ids = {report.broker_order_id, report.replaces, report.replaced_by} - {""}
+    reference = (
+        BrokerReference.objects.filter(account=account, broker_order_id__in=ids)
+        .select_related("order")
+        .first()
+    )
+    if reference is not None:
+        return reference.order
+    if not report.client_order_id:
+        return None
+    by_order = Order.objects.filter(
+        account=account, client_order_id=report.client_order_id
+    ).first()
+    if by_order is not None:
+        return by_order
+    command = (
+        Command.objects.filter(account=account, client_order_id=report.client_order_id)
+        .select_related("order")
+        .first()
+    )
+    return None if command is None else command.order
+
+
+def adopt(
+    account: Account,
+    report: OrderReport,
+    *,
+    actor: Actor,
+    now: datetime,
+    parent: Order | None = None,
+) -> Order | None:
+    """A row for an order that the desk did not write: placed elsewhere, or attached."""
+    if report.quantity is None and report.notional is None:
+        return None
+    order = Order.objects.create(
+        owner=account.owner,
+        account=account,
+        parent=parent,
+        source=OrderSource.ATTACHED if parent else OrderSource.EXTERNAL,
+        role=report.role.value,
+        client_order_id=report.client_order_id,
+        symbol=report.symbol,
+        side=report.side.value,
+        type=report.type.value,
+        time_in_force=report.time_in_force.value,
+        order_class=report.order_class.value,
+        quantity=report.quantity,
+        notional=report.notional if report.quantity is None else None,
+        limit_price=report.limit_price,
+        stop_price=report.stop_price,
+        trail_price=report.trail_price,
+        trail_percent=report.trail_percent,
+        extended_hours=report.extended_hours,
+        reduces_risk=parent is not None,
+        status=OrderStatus.SUBMITTED.value,
+        created_at=report.submitted_at or now,
+        submitted_at=report.submitted_at or now,
+    )
+    record(
+        AuditAction.ORDER_EXTERNAL if parent is None else AuditAction.ORDER_REPORTED,
+        actor=actor,
+        subject="order",
+        subject_id=order.pk,
+        payload={
+            "broker_order_id": report.broker_order_id,
+            "parent": parent.pk if parent else None,
+            "terms": terms(order),
+        },
+        now=now,
+    )
+    return order
+
+
+def link(order: Order, report: OrderReport, now: datetime) -> None:
+    """Remember every id; the newest version is the current one."""
+    for broker_id in (report.replaces, report.broker_order_id, report.replaced_by):
+        if broker_id:
+            BrokerReference.objects.get_or_create(
+                account_id=order.account_id,
+                broker_order_id=broker_id,
+                defaults={"order": order, "since": now},
+            )
+    newest = report.replaced_by or report.broker_order_id
+    is_newer = not order.broker_order_id or order.broker_order_id in {
+        report.broker_order_id,
+        report.replaces,
+    }
+    if is_newer and order.broker_order_id != newest:
+        order.broker_order_id = newest
+        order.accepted_at = order.accepted_at or now
+        order.save(update_fields=["broker_order_id", "accepted_at"])
+
+
+def refresh_terms(order: Order, report: OrderReport, now: datetime) -> None:
+    """The broker's current version says what works there, for instance after an amend
+    or when a partly filled exit shrank its twin.
+    """
+    if is_stale(order, report):
+        return
+    changed = ["reported_at"]
+    order.reported_at = report.updated_at or now
+    for name in TERMS:
+        told = getattr(report, name)
+        if told is not None and told != getattr(order, name):
+            setattr(order, name, told)
+            changed.append(name)
+    order.save(update_fields=changed)
+
+
+def is_stale(order: Order, report: OrderReport) -> bool:
+    """Whether the broker has said something newer of this order already."""
+    return (
+        report.updated_at is not None
+        and order.reported_at is not None
+        and report.updated_at < order.reported_at
+    )
+
+
+def terms(order: Order) -> dict[str, object]:
+    """What an order asks for, as it stands in the audit log."""
+    spec = order.spec()
+    return {name: getattr(spec, name) for name in spec.__slots__}

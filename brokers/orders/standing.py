@@ -1,0 +1,27 @@
+"""The executions of an order that stand, and what they make of its state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from brokers.models import Order
+from brokers.orders import transitions
+from brokers.orders.machine import Execution, count_fills, recount
+from tradedesk.core.actor import Actor
+
+
+def executions_of(order: Order) -> list[Execution]:
+    standing = order.fills.filter(busted_at=None).values_list("quantity", "price")
+    return [Execution(quantity=q, price=p) for q, p in standing]
+
+
+def count(order: Order, *, told_by: str, actor: Actor, now: datetime) -> None:
+    """Count one more execution in: never less than was known."""
+    counted = count_fills(transitions.state_of(order), executions_of(order))
+    transitions.apply_state(order, counted, told_by=told_by, actor=actor, now=now)
+
+
+def count_again(order: Order, *, told_by: str, actor: Actor, now: datetime) -> None:
+    """After a bust or correction: from the executions that stand, whatever was known."""
+    counted = recount(transitions.state_of(order), executions_of(order))
+    transitions.apply_state(order, counted, told_by=told_by, actor=actor, now=now)

@@ -1,0 +1,229 @@
+"""The broker's side: each question asked by itself, with its answer's instant or error.
+
+Executions are read before holdings and cash, so that those are never older than they.
+An answer with rows that nobody can read is no whole answer, and counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from brokers.domain.errors import BrokerError, NotFound
+from brokers.domain.ports import Reader
+from brokers.domain.reports import (
+    AccountReport,
+    CashReport,
+    FillKind,
+    FillReport,
+    OrderReport,
+    PositionReport,
+)
+from brokers.models import Account, Order
+from brokers.reconciliation.sides import (
+    ActivityRow,
+    BrokerSide,
+    FillRow,
+    HoldingRow,
+    OrderRow,
+)
+from brokers.reconciliation.sources import Source
+from brokers.sessions.reading import open_reader
+from tradedesk.core.clock import Clock
+
+
+# A broker whose own clock is this far behind ours answers from the past.
+STALE_AFTER = timedelta(minutes=15)
+_UNREADABLE = "row.unreadable"
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What was answered; a part that was not is None, with its words in `failures`.
+
+    `as_of` is when the answer was complete, by our clock. `since` is how far back
+    orders, executions and cash activities were asked for.
+    """
+
+    since: datetime | None
+    orders: Sequence[OrderReport] | None = None
+    fills: Sequence[FillReport] | None = None
+    positions: Sequence[PositionReport] | None = None
+    account: AccountReport | None = None
+    cash: Sequence[CashReport] | None = None
+    as_of: dict[Source, datetime] = field(default_factory=dict)
+    failures: dict[Source, str] = field(default_factory=dict)
+    stale: dict[Source, str] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.failures and not self.stale
+
+
+def read(account: Account, since: datetime | None, clock: Clock) -> Reading:
+    """Everything, or what of it the broker answers. Raises nothing of the broker's."""
+    reading = Reading(since=since)
+    try:
+        reader = open_reader(account.connection)
+    except BrokerError as error:
+        reading.failures = dict.fromkeys(Source, error.message)
+        return reading
+    asking = _Asking(reader=reader, reading=reading, clock=clock)
+    reading.orders = asking.ask(Source.ORDERS, lambda: _orders(reader, account, since))
+    reading.fills = asking.ask(Source.FILLS, lambda: reader.list_fills(after=since))
+    reading.cash = asking.ask(Source.CASH, lambda: reader.list_cash(after=since))
+    if reading.cash is not None:
+        reading.account = asking.ask(Source.CASH, reader.get_account)
+    reading.positions = asking.ask(Source.POSITIONS, reader.get_positions)
+    _note_age(asking)
+    return reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    reader: Reader
+    reading: Reading
+    clock: Clock
+
+    def ask(self, source: Source, question: Callable[[], _T]) -> _T | None:
+        unread = self.reader.unfamiliar.get(_UNREADABLE, 0)
+        try:
+            answer = question()
+        except BrokerError as error:
+            self._fail(source, error.message)
+            return None
+        left_out = self.reader.unfamiliar.get(_UNREADABLE, 0) - unread
+        if left_out:
+            self._fail(source, f"{left_out} rows of the answer cannot be read")
+            return None
+        self.reading.as_of[source] = self.clock.now()
+        return answer
+
+    def _fail(self, source: Source, words: str) -> None:
+        self.reading.failures[source] = words or "no answer"
+        self.reading.as_of.pop(source, None)
+
+
+def _note_age(asking: _Asking) -> None:
+    """An answer is as old as the clock of who gave it; one who tells no time is taken
+    at our own.
+    """
+    try:
+        told = asking.reader.get_clock().now
+    except BrokerError:
+        return
+    behind = asking.clock.now() - told
+    if behind <= STALE_AFTER:
+        return
+    minutes = int(behind.total_seconds() // 60)
+    for source in list(asking.reading.as_of):
+        words = f"as of {told.isoformat(timespec='seconds')}, {minutes} minutes old"
+        asking.reading.stale[source] = words
+        asking.reading.as_of[source] = told
+
+
+def _orders(
+    reader: Reader, account: Account, since: datetime | None
+) -> list[OrderReport]:
+    """The list, what works at the broker however old, and one by one what works here
+    and stands in neither: a list may leave one out.
+    """
+    listed = list(reader.list_orders(open_only=False, after=since))
+    known = set(_ids(listed))
+    opened = reader.list_orders(open_only=True)
+    listed += [one for one in opened if one.broker_order_id not in known]
+    known.update(_ids(opened))
+    ours = Order.objects.open().filter(account=account).exclude(broker_order_id="")
+    for broker_order_id in ours.values_list("broker_order_id", flat=True):
+        if broker_order_id not in known:
+            listed += _one(reader, broker_order_id)
+    return listed
+
+
+def _ids(orders: Iterable[OrderReport]) -> Iterator[str]:
+    return (one.broker_order_id for one in flat(orders))
+
+
+def _one(reader: Reader, broker_order_id: str) -> list[OrderReport]:
+    try:
+        return [reader.get_order(broker_order_id)]
+    except NotFound:
+        return []
+
+
+def flat(orders: Iterable[OrderReport]) -> Iterator[OrderReport]:
+    """Orders and their attached exits, each a row of its own."""
+    for one in orders:
+        yield one
+        yield from flat(one.legs)
+
+
+# As one side of the comparison
+
+
+def side_of(reading: Reading) -> BrokerSide:
+    whole = reading.account is not None and reading.cash is not None
+    return BrokerSide(
+        orders=None if reading.orders is None else _order_rows(reading.orders),
+        fills=None if reading.fills is None else _fill_rows(reading.fills),
+        positions=None
+        if reading.positions is None
+        else {
+            one.symbol: HoldingRow(one.quantity, one.average_price)
+            for one in reading.positions
+        },
+        activities=_activity_rows(reading.cash or ()) if whole else None,
+        cash=reading.account.cash if reading.account and whole else None,
+        failures=dict(reading.failures),
+        stale=dict(reading.stale),
+    )
+
+
+def _order_rows(orders: Iterable[OrderReport]) -> dict[str, OrderRow]:
+    """Versions that an amend replaced say nothing of the order as it is."""
+    return {
+        one.broker_order_id: OrderRow(
+            one.status.value if one.status else "",
+            None if one.replaces else one.filled_quantity,
+            one.quantity,
+            one.symbol,
+        )
+        for one in flat(orders)
+        if not one.replaced_by
+    }
+
+
+def _fill_rows(fills: Iterable[FillReport]) -> dict[str, FillRow]:
+    """The executions that stand: without what was busted or corrected."""
+    rows, taken_back = dict[str, FillRow](), set[str]()
+    for one in fills:
+        if one.kind is not FillKind.NEW:
+            taken_back.add(one.refers_to)
+        if one.kind is not FillKind.BUST:
+            rows[one.execution_id] = FillRow(
+                one.broker_order_id,
+                one.symbol,
+                one.side.sign * one.quantity,
+                one.price,
+                one.executed_at.isoformat(),
+            )
+    return {key: row for key, row in rows.items() if key not in taken_back}
+
+
+def _activity_rows(cash: Iterable[CashReport]) -> dict[str, ActivityRow]:
+    return {
+        one.activity_id: ActivityRow(one.kind, one.amount, one.symbol)
+        for one in cash
+        if not one.cancelled
+    }
+
+
+def equity_change(report: AccountReport) -> Decimal | None:
+    """The day's change of equity by the broker's own figures."""
+    if report.last_equity is None:
+        return None
+    return report.equity - report.last_equity

@@ -36,8 +36,8 @@ AMBIGUOUS: dict[str, dict[str, Any]] = {
     "500 without a word": {"kind": "answer", "status": 500},
     "garbage": {"kind": "garbage"},
     "truncated": {"kind": "truncate"},
-    "hang": {"kind": "hang", "seconds": 2},
-    "late": {"kind": "delay", "seconds": 1.2},
+    "hang": {"kind": "hang", "seconds": 4},
+    "late": {"kind": "delay", "seconds": 3},
 }
 
 

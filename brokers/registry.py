@@ -130,12 +130,12 @@ ALPACA_CAPABILITIES = Capabilities(
         "The success of a replace says only that Alpaca will try.",
         "An order with one attached exit (OTO) cannot be replaced.",
         "The free market data feed is IEX, for at most 30 symbols at once.",
+        "Busts and corrections are documented for Alpaca's event streams only.",
     ),
     not_modelled=(
         "Crypto, options, multi-leg orders, IPOs, fixed income",
         "Advanced instructions (DMA Gateway, VWAP, TWAP)",
         "Locates for hard-to-borrow shares",
-        "Trade busts and corrections: they come by Alpaca's activity events only",
     ),
     source="https://docs.alpaca.markets/docs/orders-at-alpaca",
     reviewed="2026-11-20",

@@ -41,17 +41,21 @@ _ACTOR = system("sync")
 def missing_orders(account: Account, now: datetime) -> QuerySet[Order]:
     """Orders of which more was filled, by their broker's word, than is booked.
 
-    An order from before the account's opening is left out: what was filled of it then
-    is in the opening entry, and no fill of the book.
+    An order from before the account's opening counts with what had been filled of it
+    then; one of which that is not known is left out.
     """
     recent = Q(status__in=[status.value for status in OPEN_STATUSES]) | Q(
         finished_at__gte=now - RECENT
     )
     told = Order.objects.filter(recent, account=account, filled_quantity__gt=0)
     if account.opened_at is not None:
-        told = told.filter(submitted_at__gt=account.opened_at)
+        told = told.filter(
+            Q(submitted_at__gt=account.opened_at) | Q(opening_quantity__gt=0)
+        )
     booked = Coalesce(Sum("fills__quantity", filter=Q(fills__busted_at=None)), _ZERO)
-    return told.annotate(booked=booked).filter(filled_quantity__gt=F("booked"))
+    return told.annotate(booked=booked).filter(
+        filled_quantity__gt=F("booked") + F("opening_quantity")
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from brokers.models import Order
 from brokers.orders import transitions
@@ -11,8 +12,13 @@ from tradedesk.core.actor import Actor
 
 
 def executions_of(order: Order) -> list[Execution]:
+    """With what had been filled before the account's book began, as one execution."""
     standing = order.fills.filter(busted_at=None).values_list("quantity", "price")
-    return [Execution(quantity=q, price=p) for q, p in standing]
+    found = [Execution(quantity=q, price=p) for q, p in standing]
+    if order.opening_quantity > 0:
+        price = order.opening_price or order.average_price or Decimal(0)
+        found.append(Execution(quantity=order.opening_quantity, price=price))
+    return found
 
 
 def count(order: Order, *, told_by: str, actor: Actor, now: datetime) -> None:

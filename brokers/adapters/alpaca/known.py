@@ -37,8 +37,9 @@ ORDER = _names(
 )
 ACTIVITY = _names(
     """
-    account_id activity_type cum_qty execution_id id leaves_qty order_id order_status
-    price qty ref_id side status swap_rate symbol transaction_time type
+    account_id activity_type cum_qty execution_id execution_type id leaves_qty order_id
+    order_status previous_id price qty ref_id side status swap_rate symbol
+    transaction_time type
     """
 )
 CASH_ACTIVITY = _names(
@@ -67,7 +68,7 @@ CLOCK = _names("is_open next_close next_open timestamp")
 CALENDAR = _names("close date open session_close session_open settlement_date")
 UPDATE = _names(
     """
-    at event event_id execution_id legs order position_qty position_qtys price qty
-    timestamp
+    at event event_id execution_id legs order position_qty position_qtys
+    previous_execution_id previous_id price qty reason timestamp
     """
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 from brokers.adapters.alpaca import parse
@@ -91,15 +92,16 @@ def fills(
     notes: Unfamiliar,
     per_page: int = ACTIVITIES_PER_PAGE,
 ) -> list[FillReport]:
-    """All FILL activities that stand, oldest first, each execution once.
+    """What all FILL activities tell, oldest first, each execution once, busts and
+    corrections included.
 
     Raises:
         Unreadable: a full page leads nowhere, so the list cannot be read whole.
     """
     rows = activities(rest, "/account/activities/FILL", after=after, per_page=per_page)
-    standing = filter(parse.stands, rows)
-    found = readable(standing, parse.fill_activity, notes)
-    return list({report.execution_id: report for report in found}.values())
+    found = chain.from_iterable(readable(rows, parse.fill_activity, notes))
+    told = {(one.kind, one.execution_id): one for one in found}
+    return list(told.values())
 
 
 def cash(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from brokers.adapters.alpaca import known
-from brokers.adapters.alpaca.words import LEG_ROLES, status_of
+from brokers.adapters.alpaca.words import FILL_KINDS, LEG_ROLES, status_of
 from brokers.domain.instruments import AssetClass, InstrumentReport
 from brokers.domain.orders import (
     OrderClass,
@@ -24,6 +24,7 @@ from brokers.domain.orders import (
 )
 from brokers.domain.reports import (
     AccountReport,
+    FillKind,
     FillReport,
     OrderReport,
     PositionReport,
@@ -126,10 +127,14 @@ def _legs(fields: Fields, unfamiliar: Unfamiliar) -> tuple[OrderReport, ...]:
     )
 
 
-def fill_activity(value: object, unfamiliar: Unfamiliar) -> FillReport:
+def fill_activity(value: object, unfamiliar: Unfamiliar) -> tuple[FillReport, ...]:
+    """What one FILL activity tells: an execution, and that it was taken back where its
+    `status` reads canceled. One with a `previous_id` stands in that one's place
+    (schemas ActivityEventV2CommonFields and ActivityV2DetailTRD).
+    """
     fields = Fields(value, what="activity", known=known.ACTIVITY, unfamiliar=unfamiliar)
     named = fields.text_or("execution_id") or fields.text_or("ref_id")
-    return FillReport(
+    told = FillReport(
         execution_id=execution_id(named or fields.text("id")),
         broker_order_id=fields.text("order_id"),
         symbol=fields.text("symbol"),
@@ -138,6 +143,21 @@ def fill_activity(value: object, unfamiliar: Unfamiliar) -> FillReport:
         price=fields.decimal("price"),
         executed_at=fields.instant("transaction_time"),
     )
+    word = fields.text_or("execution_type") or fields.text_or("type")
+    before = execution_id(fields.text_or("previous_id"))
+    if FILL_KINDS.get(word) is FillKind.BUST:
+        return (bust_of(told, before),)
+    if before:
+        told = replace(told, kind=FillKind.CORRECTION, refers_to=before)
+    if fields.text_or("status") == "canceled":
+        return told, bust_of(told, told.execution_id)
+    return (told,)
+
+
+def bust_of(told: FillReport, busted: str) -> FillReport:
+    """A bust names what it takes back; where it does not, it bears that one's id."""
+    named = busted or told.execution_id
+    return replace(told, kind=FillKind.BUST, execution_id=named, refers_to=named)
 
 
 def execution_id(activity_id: str) -> str:
@@ -153,11 +173,6 @@ def execution_id(activity_id: str) -> str:
     than its `filled_quantity`, which ingest reports as a break.
     """
     return activity_id.rpartition("::")[2].lower()
-
-
-def stands(value: object) -> bool:
-    """Whether an activity counts: an execution that was busted reads `canceled`."""
-    return not isinstance(value, dict) or value.get("status") != "canceled"
 
 
 def _activity_side(fields: Fields) -> Side:

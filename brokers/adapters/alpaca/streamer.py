@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection
 
 from brokers.adapters.alpaca import known, market, parse
-from brokers.adapters.alpaca.words import EVENTS, FILL_EVENTS
+from brokers.adapters.alpaca.words import EVENTS, FILL_KINDS, REASONS
 from brokers.domain.errors import NotAuthorised, OutcomeUnknown
 from brokers.domain.ports import AdapterContext
 from brokers.domain.reports import (
+    FillKind,
     FillReport,
     OrderReport,
     Quote,
@@ -114,7 +116,7 @@ class TradeUpdates:
             value, what="update", known=known.UPDATE, unfamiliar=self._unfamiliar
         )
         event = fields.text("event")
-        order = parse.order(fields.raw("order"), self._unfamiliar)
+        order = _with_reason(fields, parse.order(fields.raw("order"), self._unfamiliar))
         words = [] if event in EVENTS else [f"event={event}"]
         if order.status is None:
             words.append(f"status={order.raw_status}")
@@ -122,7 +124,7 @@ class TradeUpdates:
             kind=StreamEventKind.ORDER,
             received_at=self._clock.now(),
             order=order,
-            fill=_fill(fields, order) if event in FILL_EVENTS else None,
+            fill=_fill(fields, order) if event in FILL_KINDS else None,
             detail=event,
             unknown_words=tuple(words),
         )
@@ -140,7 +142,9 @@ class TradeUpdates:
 
 def _fill(fields: Fields, order: OrderReport) -> FillReport:
     """The execution itself: `qty` and `price` of the event, not the order's totals."""
-    return FillReport(
+    kind = FILL_KINDS[fields.text("event")]
+    before = fields.text_or("previous_execution_id") or fields.text_or("previous_id")
+    told = FillReport(
         execution_id=parse.execution_id(fields.text("execution_id")),
         broker_order_id=order.broker_order_id,
         symbol=order.symbol,
@@ -149,6 +153,23 @@ def _fill(fields: Fields, order: OrderReport) -> FillReport:
         price=fields.decimal("price"),
         executed_at=fields.instant("timestamp"),
     )
+    match kind:
+        case FillKind.NEW:
+            return told
+        case FillKind.BUST:
+            return parse.bust_of(told, parse.execution_id(before))
+        case FillKind.CORRECTION:
+            if not before:
+                raise Unreadable("A correction does not say of what.")
+            return replace(told, kind=kind, refers_to=parse.execution_id(before))
+
+
+def _with_reason(fields: Fields, order: OrderReport) -> OrderReport:
+    """An event may say why its order ended; the order itself only why it was rejected."""
+    word = fields.text_or("reason")
+    if not word or order.reason or fields.text("event") != "canceled":
+        return order
+    return replace(order, reason=REASONS.get(word, f"Cancelled by Alpaca: {word}."))
 
 
 class MarketData:

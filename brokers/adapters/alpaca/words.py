@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from brokers.domain.orders import OrderRole, OrderStatus, OrderType, TimeInForce
-from brokers.domain.reports import BarInterval
+from brokers.domain.reports import BarInterval, FillKind
 
 
 STATUSES: Mapping[str, OrderStatus] = {
@@ -44,10 +44,26 @@ EVENTS = frozenset(
         "accepted", "calculated", "canceled", "done_for_day", "expired", "fill", "held",
         "new", "order_cancel_rejected", "order_replace_rejected", "partial_fill",
         "pending_cancel", "pending_new", "pending_replace", "rejected", "replaced",
-        "restated", "stopped", "suspended",
+        "restated", "stopped", "suspended", "trade_bust", "trade_correct",
     }
 )  # fmt: skip
-FILL_EVENTS = frozenset({"fill", "partial_fill"})
+# `trade_bust` and `trade_correct` are documented for Alpaca's event streams (schema
+# ActivityV2DetailTRD, and TradeUpdateEventV2 of its Broker API), not for the websocket
+# of a trading account; they are understood wherever they come.
+FILL_KINDS: Mapping[str, FillKind] = {
+    "fill": FillKind.NEW,
+    "partial_fill": FillKind.NEW,
+    "trade_bust": FillKind.BUST,
+    "trade_correct": FillKind.CORRECTION,
+}
+
+# `reason` of an event, where Alpaca gives one of its own words:
+# https://docs.alpaca.markets/us/changelog/2026-08-12-reason-e11b7f1
+REASONS: Mapping[str, str] = {
+    "CORPORATE_ACTION": "Cancelled by Alpaca for a corporate action.",
+    "TOO_LATE_TO_CANCEL": "It was too late to cancel.",
+    "TRADE_BUST": "The venue took the trade back.",
+}
 
 # An exit of a bracket, OTO or OCO is told by its type: the target rests as a limit,
 # the stop as a stop or stop-limit.

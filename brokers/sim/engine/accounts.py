@@ -104,7 +104,8 @@ class Activity:
     """One line of an account's history; `id` sorts by time ("20261121...::uuid").
 
     The members from `order_id` on are those of a FILL. A busted fill has `status`
-    canceled, a corrected one correct; `net_amount` is signed dollars of the rest.
+    canceled, a corrected one correct and the execution that it replaces as
+    `previous_execution_id`; `net_amount` is signed dollars of the rest.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Activity:
     status: str = "executed"
     order_id: str = ""
     execution_id: str = ""
+    previous_execution_id: str = ""
     symbol: str = ""
     side: Side | None = None
     price: Decimal | None = None

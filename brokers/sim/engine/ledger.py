@@ -108,18 +108,21 @@ def _charge_commission(venue: Venue, holder: Holder, execution: Execution) -> No
 
 
 def record_fill(
-    venue: Venue, order: Order, execution: Execution, *, status: str = "executed"
+    venue: Venue, order: Order, execution: Execution, *, previous: str = ""
 ) -> Activity:
-    """The FILL activity of an execution, once its order has moved."""
+    """The FILL activity of an execution, once its order has moved; `previous` is the
+    execution that this one corrects.
+    """
     left = max(order.leaves(execution.price), 0)
     activity = Activity(
         id=execution.activity_id,
         type=ActivityType.FILL,
         at=execution.at,
         day=venue.calendar.day_of(execution.at),
-        status=status,
+        status="correct" if previous else "executed",
         order_id=order.id,
         execution_id=execution.id,
+        previous_execution_id=previous,
         symbol=order.symbol,
         side=order.side,
         price=price_of(execution.price),

@@ -113,7 +113,7 @@ def trade_correct(
         version.value += terms.quantity * terms.price
     positions.rebuild_position(venue, holder, order.symbol)
     _recount(holder, order)
-    ledger.record_fill(venue, order, new, status="correct")
+    ledger.record_fill(venue, order, new, previous=old.id)
     return venue.emit_fill(EventKind.TRADE_CORRECT, order, new, previous=old.id)
 
 

@@ -168,19 +168,19 @@ def test_a_position_without_a_known_side_is_unreadable():
 
 def test_alpacas_published_activity_is_an_execution():
     published = example("schema_TradingActivities_example-1")
-    fill = parse.fill_activity(published, Unfamiliar())
+    (fill,) = parse.fill_activity(published, Unfamiliar())
     assert fill.execution_id == "2d7be4ff-d1f3-43e9-856a-0f5cf5c5088e"
     assert (fill.quantity, fill.price) == (Decimal(2), Decimal("174.78"))
 
 
 def test_an_activity_that_names_its_execution_is_believed():
     row = fill_activity(1, 1, execution_id="AAAA")
-    assert parse.fill_activity(row, Unfamiliar()).execution_id == "aaaa"
+    assert parse.fill_activity(row, Unfamiliar())[0].execution_id == "aaaa"
 
 
 def test_a_short_sale_is_told_as_a_sale():
     row = fill_activity(1, 1, side="sell_short")
-    assert parse.fill_activity(row, Unfamiliar()).side is Side.SELL
+    assert parse.fill_activity(row, Unfamiliar())[0].side is Side.SELL
 
 
 def test_alpacas_published_asset_is_read_with_and_without_the_old_flag():

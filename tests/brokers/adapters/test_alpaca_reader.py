@@ -17,7 +17,7 @@ from brokers.domain.orders import (
     Side,
     TimeInForce,
 )
-from brokers.domain.reports import BarInterval
+from brokers.domain.reports import BarInterval, FillKind
 from brokers.wire.fields import Unfamiliar, Unreadable
 from tests.brokers.adapters.alpaca_samples import (
     CLIENT_ID,
@@ -196,10 +196,28 @@ def test_fills_within_one_millisecond_do_not_fall_between_pages(answering):
     assert server.received[0].path == "/v2/account/activities/FILL"
 
 
-def test_an_execution_that_was_taken_back_is_not_listed(answering):
+def test_an_execution_that_was_taken_back_is_told_with_its_bust(answering):
     rows = [fill_activity(1, 1, status="canceled"), fill_activity(2, 1)]
-    (fill,) = reader(answering(rows)).list_fills()
-    assert fill.execution_id.endswith("2")
+    told = reader(answering(rows)).list_fills()
+    first = fill_activity(1, 1)["id"].rpartition(":")[2]
+    assert [(one.kind, one.execution_id) for one in told[:2]] == [
+        (FillKind.NEW, first),
+        (FillKind.BUST, first),
+    ]
+    assert told[1].refers_to == first
+    assert told[2].kind is FillKind.NEW
+
+
+def test_a_correction_names_the_execution_whose_place_it_takes(answering):
+    first = fill_activity(1, 1, status="canceled")
+    before = first["id"].rpartition(":")[2]
+    second = fill_activity(2, 1, status="correct", previous_id=before.upper())
+    told = reader(answering([first, second])).list_fills()
+    assert [(one.kind, one.refers_to) for one in told] == [
+        (FillKind.NEW, ""),
+        (FillKind.BUST, before),
+        (FillKind.CORRECTION, before),
+    ]
 
 
 def test_bars_are_read_page_by_page_from_the_streams_feed(answering):

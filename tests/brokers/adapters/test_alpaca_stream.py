@@ -8,7 +8,7 @@ import pytest
 
 from brokers.adapters.alpaca import AlpacaStreamer
 from brokers.domain.orders import OrderStatus
-from brokers.domain.reports import StreamEventKind
+from brokers.domain.reports import FillKind, StreamEventKind
 from brokers.wire.stream import Backoff
 from tests.brokers.adapters.alpaca_samples import context, order
 from tests.emulators.scripted_socket import receive, scripted_socket, send
@@ -75,6 +75,49 @@ async def test_alpacas_published_fill_becomes_an_order_and_an_execution():
         Decimal("105.8988475"),
     )
     assert event.fill.executed_at.isoformat() == "2022-04-19T17:45:05.024916+00:00"
+
+
+@pytest.mark.parametrize(
+    ("event", "named", "kind", "own_id", "before"),
+    [
+        ("trade_bust", {"previous_execution_id": "D"}, FillKind.BUST, "d", "d"),
+        ("trade_bust", {}, FillKind.BUST, "e", "e"),
+        ("trade_correct", {"previous_id": "D"}, FillKind.CORRECTION, "e", "d"),
+    ],
+)
+async def test_an_execution_taken_back_or_put_right_names_which(
+    event, named, kind, own_id, before
+):
+    message = update(event, execution_id="E", price="10.5", qty="3", **named)
+    async with scripted_socket(saying(message)) as url:
+        source = streamer(url)
+        _, heard = await first(source.order_events(), 2)
+    fill = heard.fill
+    assert (fill.kind, fill.execution_id, fill.refers_to) == (kind, own_id, before)
+    assert (fill.quantity, fill.price) == (3, Decimal("10.5"))
+    assert heard.unknown_words == ()
+    assert not source.unfamiliar
+
+
+async def test_a_correction_of_nobody_knows_what_is_left_to_a_poll():
+    message = update("trade_correct", execution_id="E", price="10", qty="3")
+    async with scripted_socket(saying(message)) as url:
+        _, heard = await first(streamer(url).order_events(), 2)
+    assert heard.unknown_words == ("unreadable",)
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("CORPORATE_ACTION", "Cancelled by Alpaca for a corporate action."),
+        ("MERCURY", "Cancelled by Alpaca: MERCURY."),
+    ],
+)
+async def test_an_end_says_why(word, reason):
+    message = update("canceled", reason=word, order=order(status="canceled"))
+    async with scripted_socket(saying(message)) as url:
+        _, heard = await first(streamer(url).order_events(), 2)
+    assert heard.order.reason == reason
 
 
 async def test_other_events_bring_the_order_and_no_execution():

@@ -121,7 +121,11 @@ def activity_body(activity: Activity) -> dict[str, Any]:
 
 
 def _fill_body(activity: Activity) -> dict[str, Any]:
-    """`execution_id` and `status` are ours: a busted or corrected fill keeps its line."""
+    """`execution_id`, `status` and `previous_id` are those of Alpaca's activity events
+    (schema ActivityEventV2CommonFields): a busted fill keeps its line and reads
+    canceled; a corrected one too, beside the line that replaces it.
+    """
+    corrects = activity.previous_execution_id
     return {
         "id": activity.id,
         "activity_type": activity.type.value,
@@ -137,6 +141,7 @@ def _fill_body(activity: Activity) -> dict[str, Any]:
         "qty": optional_text(activity.quantity),
         "cum_qty": optional_text(activity.cumulative_quantity),
         "leaves_qty": optional_text(activity.leaves_quantity),
+        **({"previous_id": corrects} if corrects else {}),
     }
 
 

@@ -182,14 +182,26 @@ def _fill_breaks(account: Account, rows: list[Mapping[str, Any]]) -> Iterator[st
         fill.execution_id: (fill.quantity, fill.price)
         for fill in Fill.objects.filter(account=account, busted_at=None)
     }
+    told = [row for row in rows if row["activity_type"] == "FILL"]
     theirs = {
         row["execution_id"]: (Decimal(row["qty"]), Decimal(row["price"]))
-        for row in rows
-        if row["activity_type"] == "FILL"
+        for row in standing(told)
     }
     for name in ours.keys() | theirs.keys():
         if ours.get(name) != theirs.get(name):
             yield f"fill {name}: {ours.get(name)}, the exchange {theirs.get(name)}"
+
+
+def standing(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The executions that count, of lines among which some take others back."""
+    gone = {row.get("previous_id") for row in rows}
+    return [
+        row
+        for row in rows
+        if row["status"] != "canceled"
+        and row.get("type") != "trade_bust"
+        and not gone & {row["execution_id"], row["id"]}
+    ]
 
 
 def _position_breaks(account: Account, rows: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""What a run does, from its seed alone: the orders, the kills, the faults.
+"""What a run does, from its seed alone: the orders and the exchange's faults.
 
-Everything is tied to the number of orders confirmed so far instead of to seconds, so
-that a seed means the same on a slow machine.
+Faults are tied to the number of the request instead of to seconds, so that a seed means
+the same on a slow machine. What happens to the processes is in `steps`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from enum import StrEnum
 from itertools import count
 from random import Random
 from typing import Any
-
-from tradedesk.core.failpoints import Failpoint
+from uuid import UUID
 
 
 class Shape(StrEnum):
@@ -40,6 +39,8 @@ class Afterwards(StrEnum):
     CANCEL = "cancel"
     AMEND = "amend"
     CLOSE = "close the position"
+    CLOSE_PART = "close a part of the position"
+    TIDY = "cancel all in the symbol and close it"
 
 
 PROTECTED_SYMBOLS = (
@@ -58,7 +59,13 @@ _WEIGHTS = {
     Shape.LIMIT_GTC: 10,
 }
 _AFTERWARDS = {
-    Shape.MARKET_WITH_STOP: (Afterwards.NOTHING, Afterwards.NOTHING, Afterwards.CLOSE),
+    Shape.MARKET_WITH_STOP: (
+        Afterwards.NOTHING,
+        Afterwards.NOTHING,
+        Afterwards.NOTHING,
+        Afterwards.CLOSE,
+        Afterwards.CLOSE_PART,
+    ),
     Shape.LIMIT_WITH_STOP: (Afterwards.CANCEL, Afterwards.NOTHING),
     Shape.STOP_ENTRY: (Afterwards.CANCEL, Afterwards.NOTHING),
     Shape.LIMIT_ALONE: (Afterwards.CANCEL, Afterwards.AMEND, Afterwards.NOTHING),
@@ -68,7 +75,10 @@ _AFTERWARDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
-    """One order to bring to a confirmation; `pause` is in seconds, before `afterwards`."""
+    """One order to bring to a confirmation; `pause` is in seconds, before `afterwards`.
+
+    `seed` is that of the run: the ids that its attempts use follow from it.
+    """
 
     number: int
     trader: int
@@ -78,6 +88,17 @@ class Idea:
     route: Route
     afterwards: Afterwards
     pause: float
+    seed: str
+
+    def intents(self) -> Iterator[UUID]:
+        random = Random(f"{self.seed}:intents:{self.number}")
+        while True:
+            yield UUID(int=random.getrandbits(128), version=4)
+
+
+# Of so many orders one is followed by tidying up, so that what works stays bounded.
+TIDY_EVERY = 8
+BY_PAGES = 0.15
 
 
 def ideas(seed: int, *, traders: int) -> Iterator[Idea]:
@@ -93,95 +114,16 @@ def ideas(seed: int, *, traders: int) -> Iterator[Idea]:
             symbol=random.choice(symbols),
             shape=shape,
             quantity=random.randint(1, 4),
-            route=Route.PAGES if random.random() < 0.3 else Route.SERVICES,
-            afterwards=random.choice(_AFTERWARDS.get(shape, (Afterwards.NOTHING,))),
-            pause=random.random() * 1.5,
+            route=Route.PAGES if random.random() < BY_PAGES else Route.SERVICES,
+            afterwards=_afterwards(random, shape),
+            pause=random.random(),
+            seed=str(seed),
         )
 
 
-class Act(StrEnum):
-    FAILPOINT = "failpoint"
-    KILL = "kill"
-    REFUSE = "refuse connections"
-    FLUSH = "flush the queue"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something that happens to a process once `at` orders are confirmed.
-
-    `delay` is in seconds after that. Steps of one target happen one after another.
-    `with_exchange`: the exchange is killed at the moment the failpoint is reached.
-    """
-
-    at: int
-    target: str
-    act: Act
-    delay: float
-    failpoint: Failpoint | None = None
-    with_exchange: bool = False
-
-
-# Which process passes which point; the exchange is the one without any of ours.
-FAILPOINTS = {
-    "web": (Failpoint.CONFIRM_BEFORE_COMMIT, Failpoint.CONFIRM_AFTER_COMMIT),
-    "worker": (
-        Failpoint.SEND_BEFORE_CLAIM,
-        Failpoint.SEND_AFTER_CLAIM,
-        Failpoint.SEND_AFTER_ANSWER,
-        Failpoint.SEND_AFTER_INGEST,
-        Failpoint.SETTLE_BEFORE_LOOKUP,
-        Failpoint.SETTLE_AFTER_LOOKUP,
-    ),
-    "stream": (Failpoint.STREAM_BEFORE_INGEST, Failpoint.STREAM_AFTER_INGEST),
-}
-SETTLING = (Failpoint.SETTLE_BEFORE_LOOKUP, Failpoint.SETTLE_AFTER_LOOKUP)
-TARGETS = ("web", "worker", "stream", "exchange", "beat")
-
-
-def steps(
-    seed: int, orders: int, *, kills: int, failpoints: bool
-) -> dict[str, list[Step]]:
-    """What happens to each target, in order, between the first tenth and the last."""
-    random = Random(f"{seed}:steps")
-    wanted: dict[str, list[tuple[Act, Failpoint | None]]] = {
-        name: [] for name in (*TARGETS, "queue")
-    }
-    if failpoints:
-        for name, points in FAILPOINTS.items():
-            wanted[name] += [(Act.FAILPOINT, point) for point in points]
-    for number in range(kills):
-        wanted[TARGETS[number % len(TARGETS)]].append((Act.KILL, None))
-    if kills:
-        wanted["exchange"] += [(Act.REFUSE, None)] * max(1, kills // 8)
-        wanted["queue"].append((Act.FLUSH, None))
-    return {
-        name: _spread(name, acts, orders, random)
-        for name, acts in wanted.items()
-        if acts
-    }
-
-
-def _spread(
-    name: str,
-    acts: list[tuple[Act, Failpoint | None]],
-    orders: int,
-    random: Random,
-) -> list[Step]:
-    random.shuffle(acts)
-    first, last = max(1, orders // 20), max(2, orders * 8 // 10)
-    when = sorted(random.randint(first, last) for _ in acts)
-    return [
-        Step(
-            at=at,
-            target=name,
-            act=act,
-            delay=random.random(),
-            failpoint=point,
-            with_exchange=point is not None and random.random() < 0.3,
-        )
-        for at, (act, point) in zip(when, acts, strict=True)
-    ]
+def _afterwards(random: Random, shape: Shape) -> Afterwards:
+    chosen = random.choice(_AFTERWARDS.get(shape, (Afterwards.NOTHING,)))
+    return Afterwards.TIDY if random.random() < 1 / TIDY_EVERY else chosen
 
 
 def faults(seed: int, orders: int) -> list[dict[str, Any]]:

@@ -24,9 +24,12 @@ def say(run: Run, tally: Tally, *, seconds: float) -> bool:
     if run.told.given_up:
         problems.append(f"{len(run.told.given_up)} orders were never confirmed")
     _line(
-        f"seed {run.options.seed}: {run.told.count} orders confirmed in {seconds:.0f} s"
+        f"seed {run.options.seed}: {run.told.count} orders confirmed in "
+        f"{run.traded_seconds:.0f} s, {run.told.count / run.traded_seconds:.1f} a "
+        f"second; {seconds:.0f} s in all"
     )
     _table("kills", run.stage.kills)
+    _table("ended by itself, and started again", run.stage.fell)
     _table("faults", {n: c for n, c in run.stage.faults.items() if c})
     _table("orders", run.told.asked)
     _table("denied, and asked again", run.told.denials)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import connection
 
 from brokers.market import quotes
 from brokers.models import Account, Command
@@ -23,10 +23,10 @@ from brokers.sessions.connecting import (
 )
 from brokers.sim.server.journal import accepted_orders
 from tests import people
-from tests.chaos import counting, plan, venue
+from tests.chaos import counting, plan, steps, venue
 from tests.chaos.counting import IN_FLIGHT, Tally
+from tests.chaos.directing import Director, Track
 from tests.chaos.pages import Pages
-from tests.chaos.plan import Act, Idea, Route, Step
 from tests.chaos.stage import EXCHANGE, Keys, Stage
 from tests.chaos.traders import Told, Trader
 from tradedesk.accounts.models import User
@@ -34,41 +34,22 @@ from tradedesk.audit.services import verify_chain
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
-THREADS = 4
-# How far the orders may run ahead of a step that has not come about yet.
-SLACK = 6
-PATIENCE_SECONDS = 5.0
-SETTLE_SECONDS = 120.0
-HEALTHY_SECONDS = 60.0
+SETTLE_SECONDS = 240.0
+HEALTHY_SECONDS = 90.0
 # A market that goes on may fill something between two reads; a real break stays.
 LOOKS_AT_BREAKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
+    """`seconds` is how long it may trade, `threads` how many trade at once."""
+
     orders: int
     seed: int
     kills: int
     seconds: float
     failpoints: bool
-    traders: int
-
-
-@dataclass(slots=True)
-class Track:
-    """The steps of one target. The one in progress holds the orders back."""
-
-    steps: list[Step]
-    started: float | None = None
-
-    @property
-    def next(self) -> Step | None:
-        return self.steps[0] if self.steps else None
-
-    def allows(self) -> float:
-        """How far orders may go; one more a second where nobody passes the point."""
-        waited = 0.0 if self.started is None else time.monotonic() - self.started
-        return self.steps[0].at + SLACK + max(0.0, waited - PATIENCE_SECONDS)
+    threads: int
 
 
 @dataclass(slots=True)
@@ -80,27 +61,15 @@ class Run:
     accounts: list[Account] = field(default_factory=list)
     cash: dict[int, Decimal] = field(default_factory=dict)
     told: Told = field(default_factory=Told)
-    tracks: dict[str, Track] = field(default_factory=dict)
-    deadline: float = 0.0
     missed: list[str] = field(default_factory=list)
-    _wanted_at: float = 0.0
-    _ideas: Iterator[Idea] = field(default_factory=lambda: iter(()))
-    _gate: threading.Condition = field(default_factory=threading.Condition)
+    traded_seconds: float = 0.0
 
     def carry_out(self) -> Tally:
-        self.deadline = time.monotonic() + self.options.seconds
-        wanted = plan.steps(
-            self.options.seed,
-            self.options.orders,
-            kills=self.options.kills,
-            failpoints=self.options.failpoints,
-        )
-        self.tracks = {name: Track(steps) for name, steps in wanted.items()}
         self.stage.start_exchange()
         self._open_accounts()
         self.stage.break_things(plan.faults(self.options.seed, self.options.orders))
         self.stage.start_desk()
-        self._until(self._has_quotes, 60)
+        self._until(self._has_quotes, 120)
         self._trade()
         self._calm_down()
         return self._count()
@@ -133,135 +102,55 @@ class Run:
             endpoints=practice_endpoints(self.stage.exchange.port),
         )
 
-    def _want_quotes(self) -> None:
+    def _has_quotes(self) -> bool:
         feed = self.accounts[0].connection.feed
         quotes.want(feed, plan.ALL_SYMBOLS, SYSTEM_CLOCK.now())
-
-    def _has_quotes(self) -> bool:
-        self._want_quotes()
-        feed = self.accounts[0].connection.feed
         return len(quotes.latest(feed, plan.ALL_SYMBOLS)) == len(plan.ALL_SYMBOLS)
 
     # Trading
 
     def _trade(self) -> None:
-        self._ideas = plan.ideas(self.options.seed, traders=self.options.traders)
-        traders = [self._trader(account) for account in self.accounts]
+        director = self._director()
+        traders = [self._trader(account, director) for account in self.accounts]
         threads = [
-            threading.Thread(target=self._work, args=(traders,), daemon=True)
-            for _ in range(THREADS)
+            threading.Thread(target=_work, args=(director, traders), daemon=True)
+            for _ in range(self.options.threads)
         ]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
-            self._direct()
-            threading.Event().wait(0.05)
-        self.missed += [
-            f"did not come about: {step.act} {step.failpoint or ''} of {step.target}"
-            for track in self.tracks.values()
-            for step in track.steps
-        ]
+        director.direct(lambda: any(thread.is_alive() for thread in threads))
+        self.traded_seconds = time.monotonic() - director.started
+        self.missed += director.left()
 
-    def _trader(self, account: Account) -> Trader:
+    def _director(self) -> Director:
+        wanted = steps.steps(
+            self.options.seed,
+            self.options.orders,
+            kills=self.options.kills,
+            failpoints=self.options.failpoints,
+        )
+        return Director(
+            stage=self.stage,
+            told=self.told,
+            tracks={name: Track(many) for name, many in wanted.items()},
+            ideas=plan.ideas(self.options.seed, traders=len(self.accounts)),
+            orders=self.options.orders,
+            deadline=time.monotonic() + self.options.seconds,
+            feed=self.accounts[0].connection.feed,
+        )
+
+    def _trader(self, account: Account, director: Director) -> Trader:
         person: User = account.owner
         session = people.verified(person).cookies[settings.SESSION_COOKIE_NAME].value
         device = people.ChaosDevice.objects.get(user=person)
         pages = Pages(self.stage.port, session, device)
-        return Trader(person, account, pages, self.told, self._is_over)
-
-    def _is_over(self) -> bool:
-        return time.monotonic() > self.deadline
-
-    def _work(self, traders: list[Trader]) -> None:
-        while (idea := self._next_idea()) is not None:
-            traders[idea.trader].carry_out(idea)
-        traders[0].finish()
-
-    def _next_idea(self) -> Idea | None:
-        """The next order in its turn. When all are placed and a step still waits for
-        somebody to pass its point, there are a few more.
-        """
-        with self._gate:
-            idea = next(self._ideas)
-            self._gate.wait_for(
-                lambda: idea.number <= self._allowed() or self._is_over(),
-                max(0.0, self.deadline - time.monotonic()),
-            )
-        waited_for = any(track.steps for track in self.tracks.values())
-        if self._is_over() or (idea.number > self.options.orders and not waited_for):
-            return None
-        if "web" in self.stage.actors and self.stage.is_armed("web"):
-            return replace(idea, route=Route.PAGES)
-        return idea
-
-    def _allowed(self) -> float:
-        """The last order that may start: the slowest step holds the others back."""
-        return min(
-            (track.allows() for track in self.tracks.values() if track.steps),
-            default=math.inf,
-        )
-
-    # Directing: the main thread alone
-
-    def _direct(self) -> None:
-        self.stage.look()
-        self._want_quotes_sometimes()
-        for track in self.tracks.values():
-            self._advance(track)
-        with self._gate:
-            self._gate.notify_all()
-
-    def _want_quotes_sometimes(self) -> None:
-        """The wish ends after ten minutes, and with the queue when it is flushed."""
-        if time.monotonic() > self._wanted_at + 2:
-            self._wanted_at = time.monotonic()
-            self._want_quotes()
-
-    def _advance(self, track: Track) -> None:
-        step = track.next
-        if step is None or self.told.count < step.at:
-            return
-        if track.started is None:
-            track.started = time.monotonic() + step.delay
-        if time.monotonic() < track.started:
-            return
-        if self._is_done(step):
-            track.steps.pop(0)
-            track.started = None
-
-    def _is_done(self, step: Step) -> bool:
-        match step.act:
-            case Act.KILL:
-                self.stage.kill(step.target)
-                return True
-            case Act.REFUSE:
-                self.stage.refuse(1.5)
-                return True
-            case Act.FLUSH:
-                quotes._valkey().flushall()
-                self.stage.faults["queue flushed"] += 1
-                return True
-            case Act.FAILPOINT:
-                return self._reach(step)
-
-    def _reach(self, step: Step) -> bool:
-        """Arm once, then wait for the process to die there."""
-        assert step.failpoint is not None
-        name = f"{step.target} at {step.failpoint}"
-        if self.stage.kills[name]:
-            if step.with_exchange:
-                self.stage.kill(EXCHANGE, why=f"together with {name}")
-            return True
-        if not self.stage.is_armed(step.target):
-            if step.failpoint in plan.SETTLING:
-                self.stage.lose_an_answer()
-            self.stage.arm(step.target, step.failpoint)
-        return False
+        return Trader(person, account, pages, self.told, director.is_over)
 
     # Counting
 
     def _calm_down(self) -> None:
         """Faults end, everything runs, nothing is in flight any more."""
+        connection.close()  # the database may have been away since it was opened
         self.stage.end_faults()
         in_flight = Command.objects.filter(status__in=IN_FLIGHT)
         self._until(lambda: not in_flight.exists(), SETTLE_SECONDS)
@@ -309,3 +198,9 @@ class Run:
             self.stage.look()
             threading.Event().wait(0.2)
         return True
+
+
+def _work(director: Director, traders: list[Trader]) -> None:
+    while (idea := director.next_idea()) is not None:
+        traders[idea.trader].carry_out(idea)
+    traders[0].finish()

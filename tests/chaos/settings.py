@@ -13,6 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# A second factor that programs can use: it exists here and nowhere else.
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.devices"]  # noqa: F405
+# A second factor that programs can use: it exists here and nowhere else. What is heard
+# of the exchange may be written down, for a test that shuffles it.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.devices", "tests.chaos.recorder"]  # noqa: F405
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -15,11 +15,12 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO, Any
 
+from tests.chaos.servers import ANSWERS_WITHIN, Servers
 from tests.emulators.practice import PracticeExchange
 from tradedesk.core.failpoints import Failpoint
 from tradedesk.runtime.child import leashed
@@ -29,9 +30,12 @@ from tradedesk.runtime.processes import Plan, Program, desk_programs
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXCHANGE = "exchange"
+WORKERS = ("worker", "worker-2")
 # Before an ended process is started again, as the desk's own supervisor does.
 PAUSE_SECONDS = 0.25
-PORT_OPENS_WITHIN = 10.0
+PORT_OPENS_WITHIN = 30.0
+# How long a process may still fall over a server that was away.
+RECOVERS_WITHIN = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,34 +72,47 @@ class LeashedExchange(PracticeExchange):
 
 @dataclass(slots=True)
 class Actor:
-    """One process of the desk and the point at which it is to die."""
+    """One process of the desk; `role` names those that do the same.
 
+    `held` is the end of the pipe that tells the process that we live.
+    """
+
+    role: str
     program: Program
-    armed: Failpoint | None = None
     process: subprocess.Popen[bytes] | None = None
     due_at: float = 0.0
+    held: int = -1
 
 
 @dataclass(slots=True)
 class Stage:
-    """`kills` counts how processes were ended, `failures` names those that ended alone."""
+    """`kills` counts how processes were ended, `failures` names those that ended alone.
+
+    `armed` are the points at which a process of a role is to die. A process that ends
+    by itself while a server is away is counted as `fell`: the supervisor would start it.
+    """
 
     folder: Path
     keys: list[Keys]
     seed: int
     settings_module: str
+    servers: Servers
     rules: list[dict[str, Any]] = field(default_factory=list)
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    fell: Counter[str] = field(default_factory=Counter)
+    armed: dict[str, Failpoint] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     exchange: LeashedExchange = field(init=False)
     listener: socket.socket = field(init=False)
     _logs: dict[str, IO[bytes]] = field(default_factory=dict)
+    _away_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         own_folder(self.folder / "run")  # beat keeps its schedule there
+        self._points.mkdir()
         first, *others = self.keys
         more = self.folder / "accounts.json"
         more.write_text(
@@ -129,9 +146,15 @@ class Stage:
 
     def start_desk(self) -> None:
         for program in desk_programs(self._plan()):
-            if program.name != "practice":
-                self.actors[program.name] = Actor(program)
-                self._spawn(self.actors[program.name])
+            if program.name == "worker":
+                for name in WORKERS:
+                    self._add(name, "worker", _named(program, name))
+            elif program.name != "practice":
+                self._add(program.name, program.name, program)
+
+    def _add(self, name: str, role: str, program: Program) -> None:
+        self.actors[name] = Actor(role, program)
+        self._spawn(self.actors[name])
 
     def _plan(self) -> Plan:
         return Plan(
@@ -143,28 +166,31 @@ class Stage:
                 "DJANGO_SETTINGS_MODULE": self.settings_module,
                 "PRACTICE_URL": self.exchange.url,
                 "PYTHONUNBUFFERED": "1",
+                "TRADEDESK_FAILPOINTS": str(self._points),
             },
             practice_keys={},
         )
 
     def _spawn(self, actor: Actor) -> None:
-        program, watched = actor.program, os.pipe()
-        environment = {**os.environ, **program.environment}
-        if actor.armed is not None:
-            environment["TRADEDESK_FAILPOINT"] = f"{actor.armed}:{self._fuse(actor)}"
+        program, (watched, held) = actor.program, os.pipe()
         actor.process = subprocess.Popen(
-            leashed(program, watched=watched[0]),
+            leashed(program, watched=watched),
             cwd=program.folder,
-            env=environment,
+            env={**os.environ, **program.environment},
             stdin=subprocess.DEVNULL,
             stdout=self._log(program.name),
             stderr=subprocess.STDOUT,
             process_group=0,
-            pass_fds=(*program.inherited, watched[0]),
+            pass_fds=(*program.inherited, watched),
         )
+        os.close(watched)
+        if actor.held >= 0:
+            os.close(actor.held)
+        actor.held = held
 
-    def _fuse(self, actor: Actor) -> Path:
-        return self.folder / f"fuse-{actor.program.name}"
+    @property
+    def _points(self) -> Path:
+        return self.folder / "failpoints"
 
     def _log(self, name: str) -> IO[bytes]:
         if name not in self._logs:
@@ -181,12 +207,15 @@ class Stage:
                 self._spawn(actor)
 
     def _ended(self, name: str, actor: Actor) -> None:
-        spent = actor.armed is not None and not self._fuse(actor).exists()
-        if spent:
-            self.kills[f"{name} at {actor.armed}"] += 1
-            actor.armed = None
+        point = self.armed.get(actor.role)
+        if point is not None and not (self._points / point).exists():
+            self.kills[f"{actor.role} at {point}"] += 1
+            del self.armed[actor.role]
         elif actor.process is not None and actor.process.returncode != -signal.SIGKILL:
-            self.failures.append(f"{name} ended with {actor.process.returncode}")
+            if time.monotonic() < self._away_until:
+                self.fell[f"{actor.role} while a server was away"] += 1
+            else:
+                self.failures.append(f"{name} ended with {actor.process.returncode}")
 
     def kill(self, name: str, *, why: str = "at a random instant") -> None:
         """SIGKILL now; the exchange is back when this returns, the others by `look`."""
@@ -196,25 +225,32 @@ class Stage:
             self.exchange.kill()
             self.start_exchange()
             return
-        process = self.actors[name].process
-        if process is not None:
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            process.wait()
+        self._kill(self.actors[name])
 
-    def arm(self, name: str, point: Failpoint) -> None:
-        """Restart a process so that it dies at this point, once it gets there."""
-        actor = self.actors[name]
-        self._fuse(actor).touch()
-        actor.armed = point
+    def _kill(self, actor: Actor) -> None:
         if actor.process is not None:
             with suppress(ProcessLookupError):
                 actor.process.send_signal(signal.SIGKILL)
-            actor.process.wait()
-        self._spawn(actor)
 
-    def is_armed(self, name: str) -> bool:
-        return self.actors[name].armed is not None
+    def kill_workers(self) -> None:
+        """Both in the same instant."""
+        for name in WORKERS:
+            self.kill(name, why="with the other")
+
+    def restart_server(self, name: str) -> None:
+        """End it at once, whatever it is doing, and start it again with its data."""
+        self.kills[f"{name} at a random instant"] += 1
+        self._away_until = time.monotonic() + ANSWERS_WITHIN
+        self.servers.restart(name)
+        self._away_until = time.monotonic() + RECOVERS_WITHIN
+
+    def arm(self, role: str, point: Failpoint) -> None:
+        """Whoever of this role gets to the point first dies there."""
+        self.armed[role] = point
+        (self._points / point).touch()
+
+    def is_armed(self, role: str) -> bool:
+        return role in self.armed
 
     def refuse(self, seconds: float) -> None:
         """The exchange's port is closed for so long."""
@@ -255,9 +291,15 @@ class Stage:
                 actor.process.send_signal(signal.SIGKILL)
                 actor.process.wait()
         self.exchange.kill()
+        self.servers.stop()
         self.listener.close()
         for log in self._logs.values():
             log.close()
+
+
+def _named(program: Program, name: str) -> Program:
+    """Celery tells workers of one machine apart by their names."""
+    return replace(program, name=name, arguments=(*program.arguments, f"-n{name}@%h"))
 
 
 def _free_port() -> int:

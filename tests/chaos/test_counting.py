@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import islice
 from uuid import UUID, uuid4
 
 import pytest
 
-from brokers.domain.orders import CommandKind, CommandStatus, client_order_id
+from brokers.domain.orders import (
+    CommandKind,
+    CommandStatus,
+    OrderClass,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+    client_order_id,
+)
+from brokers.domain.reports import OrderReport
 from brokers.models import Account, Command, Connection, Order
 from brokers.sim.server.journal import AcceptedOrder
 from tests import people
-from tests.chaos import plan
+from tests.chaos import plan, steps
+from tests.chaos.codec import decode, encode
 from tests.chaos.counting import count
 from tradedesk.core.failpoints import Failpoint
 
@@ -133,9 +147,11 @@ def test_a_change_that_nobody_asked_for_is_doubled(account: Account):
 
 def test_a_seed_repeats_its_orders_kills_and_faults():
     def schedule(seed: int) -> tuple[object, ...]:
+        ideas = list(islice(plan.ideas(seed, traders=3), 50))
         return (
-            list(islice(plan.ideas(seed, traders=3), 50)),
-            plan.steps(seed, 200, kills=10, failpoints=True),
+            ideas,
+            [list(islice(idea.intents(), 3)) for idea in ideas],
+            steps.steps(seed, 200, kills=20, failpoints=True),
             plan.faults(seed, 200),
         )
 
@@ -143,13 +159,38 @@ def test_a_seed_repeats_its_orders_kills_and_faults():
     assert schedule(7) != schedule(8)
 
 
-def test_every_failpoint_and_every_process_has_its_turn():
-    steps = [
+@pytest.mark.parametrize("kills", [20, 40])
+def test_every_failpoint_and_every_process_has_its_turn_and_no_kill_is_left_over(kills):
+    planned = [
         step
-        for track in plan.steps(1, 40, kills=5, failpoints=True).values()
+        for track in steps.steps(1, 40, kills=kills, failpoints=True).values()
         for step in track
     ]
-    points = {step.failpoint for step in steps if step.failpoint}
-    killed = {step.target for step in steps if step.act is plan.Act.KILL}
+    points = {step.failpoint for step in planned if step.failpoint}
+    killed = [step.target for step in planned if step.act is steps.Act.KILL]
+    together = sum(step.with_exchange for step in planned)
     assert points == set(Failpoint)
-    assert killed == set(plan.TARGETS)
+    assert {*killed, "beat"} == set(steps.TARGETS)
+    both = killed.count(steps.BOTH_WORKERS)
+    assert len(points) + together + len(killed) + both == kills
+
+
+def test_a_report_survives_being_written_down():
+    leg = OrderReport(
+        broker_order_id="2",
+        client_order_id="",
+        symbol="ACME",
+        side=Side.SELL,
+        type=OrderType.STOP,
+        time_in_force=TimeInForce.DAY,
+        order_class=OrderClass.OTO,
+        status=None,
+        raw_status="held",
+        quantity=Decimal("1.50"),
+        notional=None,
+        filled_quantity=Decimal(0),
+        average_price=None,
+        submitted_at=NOW,
+    )
+    report = replace(leg, broker_order_id="1", status=OrderStatus.WORKING, legs=(leg,))
+    assert decode(OrderReport, json.loads(json.dumps(encode(report)))) == report

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import connection
+import redis
+from django.db import DatabaseError, connection
 
 from brokers.domain.orders import (
+    CommandKind,
     OrderChange,
     OrderClass,
     OrderSpec,
@@ -26,9 +28,9 @@ from brokers.domain.orders import (
     TimeInForce,
 )
 from brokers.market import quotes
-from brokers.models import Account, Order
+from brokers.models import Account, Command, Order, Position
 from brokers.orders.amend import Amendment, change_digest, request_amend
-from brokers.orders.cancel import request_cancel
+from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.closing import close_position
 from brokers.orders.drafting import Ticket, draft_order
 from brokers.orders.submission import Confirmation, confirm_order
@@ -51,6 +53,9 @@ from tradedesk.core.errors import DeskError
 
 
 CENT = Decimal("0.01")
+# What a trader sees as an error page: the desk's own server is away.
+AWAY = (DatabaseError, redis.RedisError)
+PARTS = {Afterwards.CLOSE: Decimal(100), Afterwards.CLOSE_PART: Decimal(50)}
 # Somebody who has read every warning and goes on.
 ALL_ANSWERED = tuple(code.value for code in DenialCode)
 
@@ -102,15 +107,14 @@ class Trader:
 
     def carry_out(self, idea: Idea) -> None:
         """Bring an idea to its confirmation, waiting out what stands in its way."""
-        for symbol in self._symbols(idea):
+        for symbol, intent in zip(self._symbols(idea), idea.intents(), strict=False):
             if self.is_over():
-                break
-            intent = self._try(idea, symbol)
-            if intent is not None:
+                return
+            if self._try(idea, symbol, intent):
                 self.told.confirm(intent, f"{idea.shape} by {idea.route}")
                 self._follow_up(idea, intent)
                 return
-            _pause(0.4)
+            _pause(0.3)
         self.told.given_up.append(idea)
 
     def _symbols(self, idea: Idea) -> list[str]:
@@ -119,20 +123,37 @@ class Trader:
         start = group.index(idea.symbol)
         return [*group[start:], *group[:start]] * 20
 
-    def _try(self, idea: Idea, symbol: str) -> UUID | None:
+    def _try(self, idea: Idea, symbol: str, intent: UUID) -> bool:
+        """Whether the trader was told that the order is confirmed."""
         try:
-            ticket = ticket_of(idea, symbol, self._ask(symbol))
+            ticket = ticket_of(idea, symbol, ask=self._ask(symbol), intent=intent)
             if idea.route is Route.PAGES:
                 self.pages.place(self.account.pk, ticket)
             else:
                 self._place(ticket)
         except PagesError as error:
             self.told.deny(f"page: {error}")
-            return None
+            return False
         except DeskError as error:
             self.told.deny(first_sentence(error.message))
-            return None
-        return ticket.intent_key
+            return False
+        except AWAY as error:
+            self.told.deny(f"a server is away: {type(error).__name__}")
+            return self._is_confirmed(intent)
+        return True
+
+    def _is_confirmed(self, intent: UUID) -> bool:
+        """After an error the trader looks at the blotter, until it is shown again."""
+        submissions = Command.objects.filter(
+            order__intent=intent, kind=CommandKind.SUBMIT.value
+        )
+        while not self.is_over():
+            connection.close()
+            try:
+                return submissions.exists()
+            except DatabaseError:
+                _pause(0.3)
+        return False
 
     def _ask(self, symbol: str) -> Decimal:
         feed = self.account.connection.feed
@@ -167,17 +188,27 @@ class Trader:
         if idea.afterwards is Afterwards.NOTHING:
             return
         _pause(idea.pause)
-        order = Order.objects.get(intent=intent)
         try:
-            {
-                Afterwards.CANCEL: self._cancel,
-                Afterwards.AMEND: self._amend,
-                Afterwards.CLOSE: self._close,
-            }[idea.afterwards](order)
+            self._do(idea.afterwards, Order.objects.get(intent=intent))
         except DeskError as error:
             self.told.deny(f"{idea.afterwards}: {first_sentence(error.message)}")
+        except AWAY as error:
+            self.told.deny(f"a server is away: {type(error).__name__}")
+            connection.close()
         else:
             self.told.note(idea.afterwards.value)
+
+    def _do(self, afterwards: Afterwards, order: Order) -> None:
+        match afterwards:
+            case Afterwards.CANCEL:
+                self._cancel(order)
+            case Afterwards.AMEND:
+                self._amend(order)
+            case Afterwards.CLOSE | Afterwards.CLOSE_PART:
+                self._until(order, lambda: order.state is OrderStatus.FILLED)
+                self._close(order.symbol, PARTS[afterwards])
+            case Afterwards.TIDY:
+                self._tidy(order.symbol)
 
     def _cancel(self, order: Order) -> None:
         request_cancel(order.pk, actor=people.actor(self.user), now=SYSTEM_CLOCK.now())
@@ -214,24 +245,37 @@ class Trader:
             _pause(0.2)
         return order
 
-    def _close(self, order: Order) -> None:
-        """Once it has filled: its exit is cancelled first, then the close leaves."""
-        self._until(order, lambda: order.state is OrderStatus.FILLED)
+    def _close(self, symbol: str, percent: Decimal) -> None:
+        """Its exit is cancelled first, then the close leaves."""
         closing = close_position(
             self.account.pk,
-            order.symbol,
-            percent=Decimal(100),
+            symbol,
+            percent=percent,
             user=self.user,
             actor=people.actor(self.user),
             now=SYSTEM_CLOCK.now(),
         )
-        self.told.confirm(closing.intent, "market close by services")
+        self.told.confirm(closing.intent, f"market close of {percent} % by services")
+
+    def _tidy(self, symbol: str) -> None:
+        """So that neither orders nor holdings pile up in a long run."""
+        working = Order.objects.open().filter(
+            account=self.account, symbol=symbol, parent=None
+        )
+        request_cancels(
+            working.values_list("pk", flat=True),
+            actor=people.actor(self.user),
+            now=SYSTEM_CLOCK.now(),
+        )
+        held = Position.objects.filter(account=self.account, symbol=symbol)
+        if held.exclude(quantity=0).exists():
+            self._close(symbol, PARTS[Afterwards.CLOSE])
 
     def finish(self) -> None:
         connection.close()
 
 
-def ticket_of(idea: Idea, symbol: str, ask: Decimal) -> Ticket:
+def ticket_of(idea: Idea, symbol: str, *, ask: Decimal, intent: UUID) -> Ticket:
     """The idea at today's price."""
     fields: dict[str, object] = {
         "symbol": symbol,
@@ -240,7 +284,7 @@ def ticket_of(idea: Idea, symbol: str, ask: Decimal) -> Ticket:
         **_terms(idea.shape, ask),
     }
     return Ticket(
-        intent_key=uuid4(),
+        intent_key=intent,
         spec=OrderSpec(**fields),  # type: ignore[arg-type] # the names are those of OrderSpec
         no_stop_reason="a resting order of a test",
         acknowledged=ALL_ANSWERED,

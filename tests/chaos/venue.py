@@ -57,8 +57,17 @@ def _activities(port: int, keys: Keys) -> list[Mapping[str, Any]]:
         wanted["page_token"] = rows[-1]["id"]
 
 
+def recent_fills(port: int, keys: Keys, most: int) -> list[Mapping[str, Any]]:
+    """The newest FILL activities."""
+    wanted = urlencode({"direction": "desc", "page_size": str(most)})
+    rows: list[Mapping[str, Any]] = _get(
+        port, keys, f"/v2/account/activities/FILL?{wanted}"
+    )
+    return rows
+
+
 def _get(port: int, keys: Keys, path: str) -> Any:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"APCA-API-KEY-ID": keys.key, "APCA-API-SECRET-KEY": keys.secret}
     try:
         connection.request("GET", path, headers=headers)

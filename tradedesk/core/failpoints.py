@@ -1,8 +1,9 @@
 """Places where a process may be killed on purpose, to show that nothing is lost.
 
-Off unless TRADEDESK_FAILPOINT names one, as `NAME:FILE`: the first process that reaches
-it after FILE has been created removes the file and kills itself with SIGKILL, so that a
-restarted process runs on. Every step of a submission has its point, numbered in order.
+Off unless TRADEDESK_FAILPOINTS names a folder: the first process that reaches a point
+after a file of its name was put there removes the file and kills itself with SIGKILL, so
+that a restarted process runs on. Every step of a submission has its point, numbered in
+order.
 """
 
 from __future__ import annotations
@@ -29,13 +30,12 @@ class Failpoint(StrEnum):
 
 
 def reach(point: Failpoint) -> None:
-    """Die here, if this is the armed point and nobody has died for it yet."""
-    armed = os.environ.get("TRADEDESK_FAILPOINT", "")
-    name, _, file = armed.partition(":")
-    if name != point.value or not file:
+    """Die here, if somebody armed this point and nobody has died for it yet."""
+    folder = os.environ.get("TRADEDESK_FAILPOINTS")
+    if not folder:
         return
     try:
-        Path(file).unlink()  # whoever removes it dies; unlink is atomic
+        Path(folder, point).unlink()  # whoever removes it dies; unlink is atomic
     except FileNotFoundError:
         return
     os.kill(os.getpid(), signal.SIGKILL)

@@ -115,6 +115,8 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # Names every glyph of a report's fonts.
+            "fontTools": {"level": "WARNING"},
         },
     }
 

@@ -81,12 +81,19 @@ class ReconciliationRun(Owned):
 
     class Meta:
         constraints = [
-            # One nightly run a day: a second beat finds it and goes on.
+            # One nightly run a day: a second beat finds it and goes on. One that could
+            # not look is tried again.
             models.UniqueConstraint(
                 fields=["account", "trading_day"],
-                condition=Q(trigger=RunTrigger.NIGHTLY.value),
+                condition=Q(trigger=RunTrigger.NIGHTLY.value)
+                & ~Q(result=RunResult.INCOMPLETE.value),
                 name="one_nightly_run_a_day",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(result=RunResult.RUNNING.value),
+                name="one_run_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-started_at"], name="run_by_account"),

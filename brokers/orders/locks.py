@@ -8,7 +8,10 @@ reservations of parallel orders see each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import DatabaseError, connection
 
 from brokers.models import Account, Command, Order, Position
 
@@ -40,3 +43,30 @@ def lock_position(account: Account, symbol: str) -> Position | None:
         .filter(account=account, symbol=symbol)
         .first()
     )
+
+
+# The first key of PostgreSQL's advisory locks that say "this is being done now".
+_RECONCILING = 7301
+
+
+@contextmanager
+def reconciling(account_id: int) -> Iterator[bool]:
+    """Whether this process alone reconciles the account, until the block ends.
+
+    Held by the database session and not by a transaction, since a broker is asked
+    meanwhile; it goes when the process dies. Nothing waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", [_RECONCILING, account_id]
+        )
+        (held,) = cursor.fetchone() or (False,)
+    try:
+        yield bool(held)
+    finally:
+        if held:
+            # A connection that broke has given it back itself.
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_unlock(%s, %s)", [_RECONCILING, account_id]
+                )

@@ -137,8 +137,8 @@ def _duplicates(theirs: BrokerSide) -> Iterator[tuple[str, str]]:
         return
     excess = _sums(fills)
     for order_id, filled in excess.items():
-        row = orders.get(order_id)
-        known = None if row is None else row.filled
+        order = orders.get(order_id)
+        known = None if order is None else order.filled
         excess[order_id] = Decimal(0) if known is None else filled - known
     if not any(amount > 0 for amount in excess.values()):
         return

@@ -8,9 +8,10 @@ the broker lists it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
@@ -43,10 +44,11 @@ EDGE = timedelta(minutes=1)
 DATED = timedelta(days=3)
 # An order on its way for longer than this should have arrived.
 ON_ITS_WAY = timedelta(minutes=5)
+_Row = TypeVar("_Row")
 _CHUNK = 10_000
 _OPEN = frozenset(status.value for status in OPEN_STATUSES)
 _UNSENT = (OrderStatus.DRAFT.value, OrderStatus.DENIED.value)
-_MINUS = {Side.BUY.value: 1, Side.SELL.value: -1}
+_SIGN = {Side.BUY.value: 1, Side.SELL.value: -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,6 @@ class BothSides:
 def both_sides(account: Account, reading: Reading, now: datetime) -> BothSides:
     """The book as it is now, and the reading without what no book of ours can hold."""
     theirs = side_of(reading)
-    began = account.opened_at
     ours = BookSide(
         orders=None
         if theirs.orders is None
@@ -72,9 +73,10 @@ def both_sides(account: Account, reading: Reading, now: datetime) -> BothSides:
         else _activities(account, reading.since, theirs.activities),
         cash=ledger.cash_of(account),
     )
-    if began is None:
-        return BothSides(ours=ours, theirs=theirs)
-    return BothSides(ours=ours, theirs=_since_opening(ours, theirs, reading, began))
+    both = BothSides(ours=ours, theirs=theirs)
+    if account.opened_at is None:
+        return both
+    return replace(both, theirs=_since_opening(both, reading, account.opened_at))
 
 
 # Orders
@@ -163,9 +165,9 @@ def _fills(
     return found
 
 
-def _fill_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[str, FillRow]]:
-    for key, order, symbol, side, quantity, price, at, inferred in rows:  # type: ignore[misc]
-        signed = _MINUS[side] * quantity
+def _fill_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, FillRow]]:
+    for key, order, symbol, side, quantity, price, at, inferred in rows:
+        signed = _SIGN[side] * quantity
         instant = at.astimezone(UTC).isoformat()
         yield key, FillRow(order, symbol, signed, price, instant, inferred)
 
@@ -197,60 +199,34 @@ def _activities(
 # What no book of ours can hold
 
 
-def _since_opening(
-    ours: BookSide, theirs: BrokerSide, reading: Reading, began: datetime
-) -> BrokerSide:
+def _since_opening(both: BothSides, reading: Reading, began: datetime) -> BrokerSide:
     """Without orders that had ended, executions and cash from before the opening."""
+    ours, theirs = both.ours, both.theirs
+    orders = {
+        one.broker_order_id
+        for one in flat(reading.orders or ())
+        if (one.submitted_at is None or one.submitted_at <= began)
+        and not (one.status and one.status.is_open)
+    }
+    fills = {
+        one.execution_id for one in reading.fills or () if one.executed_at <= began
+    }
+    cash = {one.activity_id for one in reading.cash or () if one.occurred_at <= began}
     return replace(
         theirs,
-        orders=_orders_since(ours, theirs, reading, began),
-        fills=_fills_since(ours, theirs, reading, began),
-        activities=_activities_since(ours, theirs, reading, began),
+        orders=_without(theirs.orders, orders, ours.orders),
+        fills=_without(theirs.fills, fills, ours.fills),
+        activities=_without(theirs.activities, cash, ours.activities),
     )
 
 
-def _orders_since(
-    ours: BookSide, theirs: BrokerSide, reading: Reading, began: datetime
-) -> dict[str, OrderRow] | None:
-    if theirs.orders is None or ours.orders is None:
-        return None
-    older = {
-        one.broker_order_id
-        for one in flat(reading.orders or ())
-        if one.submitted_at is None or one.submitted_at <= began
-    }
-    return {
-        key: row
-        for key, row in theirs.orders.items()
-        if key not in older or key in ours.orders or row.status in _OPEN
-    }
-
-
-def _fills_since(
-    ours: BookSide, theirs: BrokerSide, reading: Reading, began: datetime
-) -> dict[str, FillRow] | None:
-    if theirs.fills is None:
-        return None
-    older = {
-        one.execution_id for one in reading.fills or () if one.executed_at <= began
-    }
-    booked = ours.fills or {}
-    return {
-        key: row
-        for key, row in theirs.fills.items()
-        if key not in older or key in booked
-    }
-
-
-def _activities_since(
-    ours: BookSide, theirs: BrokerSide, reading: Reading, began: datetime
-) -> dict[str, ActivityRow] | None:
-    if theirs.activities is None:
-        return None
-    older = {one.activity_id for one in reading.cash or () if one.occurred_at <= began}
-    booked = ours.activities or {}
-    return {
-        key: row
-        for key, row in theirs.activities.items()
-        if key not in older or key in booked
-    }
+def _without(
+    rows: Mapping[str, _Row] | None,
+    older: set[str],
+    booked: Mapping[str, _Row] | None,
+) -> Mapping[str, _Row] | None:
+    """The rows without the older ones, unless the book has them all the same."""
+    gone = older - (booked or {}).keys()
+    if rows is None or not gone:
+        return rows
+    return {key: row for key, row in rows.items() if key not in gone}

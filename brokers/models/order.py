@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from brokers.domain.orders import (
     OPEN_STATUSES,
@@ -150,6 +150,12 @@ class Order(Owned):
                 fields=["account", "symbol"],
                 condition=Q(status__in=sorted(s.value for s in OPEN_STATUSES)),
                 name="order_open",
+            ),
+            # Nearly always empty; asked at every confirmation.
+            models.Index(
+                fields=["account", "symbol"],
+                condition=Q(filled_quantity__gt=F("quantity")),
+                name="order_overfilled",
             ),
         ]
 

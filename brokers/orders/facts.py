@@ -7,7 +7,7 @@ each other, and without a lock for previews.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,7 @@ from brokers.domain.orders import (
 from brokers.market import bars, quotes
 from brokers.market.sessions import SessionKind, venue_state
 from brokers.models import Account, Fill, Instrument, Order, Position
+from brokers.orders.overfilled import overfilled_orders
 from brokers.registry import BROKERS
 from risk import facts as risk
 from risk.services import trading_states
@@ -78,7 +79,10 @@ def gather(asked: Asked, now: datetime) -> risk.Facts:
         atr=bars.daily_atr(feed, spec.symbol),
         position=_position(account, spec.symbol),
         account=account_facts(account, asked.user_id),
-        open_orders=_open_orders(account, feed, asked.order_id),
+        open_orders=(
+            *_open_orders(account, feed, asked.order_id),
+            *_overfilled(account, spec.symbol),
+        ),
         recent_orders=_recent_orders(account, asked.order_id, now),
         states=trading_states(user_id=asked.user_id, account_id=account.pk),
         costs=costs_of(account, spec.symbol),
@@ -248,6 +252,21 @@ def _open_orders(
     orders = list(exposure_orders(account, order_id))
     prices = _ask_prices(feed, {order.symbol for order in orders})
     return tuple(_open_order(order, prices.get(order.symbol)) for order in orders)
+
+
+def _overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
+    """Nothing of them remains to be filled: only the check of open questions sees them."""
+    for order in overfilled_orders(account, symbol):
+        yield risk.OpenOrder(
+            id=str(order.pk),
+            symbol=order.symbol,
+            side=risk.Side(order.side),
+            type=risk.OrderType(order.type),
+            remaining=Decimal(0),
+            worst_notional=Decimal(0),
+            reducing=True,
+            overfilled=True,
+        )
 
 
 def _ask_prices(feed: str, symbols: set[str]) -> dict[str, Decimal]:

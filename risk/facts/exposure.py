@@ -72,6 +72,12 @@ def unresolved_in_symbol(facts: Facts) -> tuple[OpenOrder, ...]:
     )
 
 
+def overfilled_in_symbol(facts: Facts) -> tuple[OpenOrder, ...]:
+    return tuple(
+        o for o in others(facts) if o.overfilled and o.symbol == facts.order.symbol
+    )
+
+
 def reserved_units(facts: Facts) -> Decimal:
     """How much of the position working exits already hold.
 

@@ -158,7 +158,8 @@ class OpenOrder:
     None: unknown. `reducing` orders use none. `unresolved`: nobody knows whether the
     broker has it. `accepted_at`: when the broker acknowledged it. Orders of one `group`
     exclude each other (OCO), so only the largest counts. A `contingent` order is an
-    exit that sleeps until its entry fills; it reserves nothing.
+    exit that sleeps until its entry fills; it reserves nothing. `overfilled`: it ended
+    with more filled than was asked for, and nobody has settled that yet.
     """
 
     id: str
@@ -171,6 +172,7 @@ class OpenOrder:
     reducing: bool = False
     unresolved: bool = False
     contingent: bool = False
+    overfilled: bool = False
     accepted_at: datetime | None = None
     sent_at: datetime | None = None
     group: str = ""

@@ -119,6 +119,17 @@ def test_an_unknown_outcome_blocks_new_risk_in_its_symbol_only():
     assert verdict("unresolved", flip).outcome is BLOCK
 
 
+def test_nothing_new_goes_where_more_was_filled_than_asked_for_and_exits_do():
+    """Another symbol's orders are no question of this one."""
+    too_much = working(side=Side.BUY, overfilled=True, remaining=D(0))
+    found = verdict("unresolved", buying(open_orders=(too_much,)))
+    assert found.outcome is BLOCK
+    assert "than was asked for" in found.message
+    elsewhere = working(side=Side.BUY, overfilled=True, symbol="BOND")
+    assert verdict("unresolved", buying(open_orders=(elsewhere,))).outcome is PASS
+    assert verdict("unresolved", closing(open_orders=(too_much,))).outcome is PASS
+
+
 def test_an_exit_beside_an_unresolved_exit_is_confirmed_and_goes():
     exits = (working(unresolved=True),)
     found = verdict("unresolved", closing(open_orders=exits))

@@ -17,6 +17,8 @@ WEIGHTS = {"Regular": 400, "SemiBold": 620}
 OPTICAL_SIZE = 14
 # Inter's features for figures of one width, and the zero that is no O.
 FIGURES = ("tnum",)
+# The feature also widens the hyphen, which stands in words more than in figures.
+WIDENED = frozenset(map(ord, "0123456789+\N{MINUS SIGN}"))
 LAYOUT = ("GSUB", "GPOS", "GDEF", "STAT", "HVAR", "MVAR", "avar")
 
 
@@ -45,7 +47,8 @@ def _plain(font: TTFont, weight: int) -> TTFont:
     swaps = _swaps(font)
     for table in font["cmap"].tables:
         for code, glyph in table.cmap.items():
-            table.cmap[code] = swaps.get(glyph, glyph)
+            if code in WIDENED:
+                table.cmap[code] = swaps.get(glyph, glyph)
     for tag in LAYOUT:
         if tag in font:
             del font[tag]
@@ -65,8 +68,8 @@ def _swaps(font: TTFont) -> dict[str, str]:
         if record.FeatureTag in FIGURES:
             for index in record.Feature.LookupListIndex:
                 for one in table.LookupList.Lookup[index].SubTable:
-                    one = getattr(one, "ExtSubTable", one)
-                    found.update(getattr(one, "mapping", {}))
+                    inner = getattr(one, "ExtSubTable", one)
+                    found.update(getattr(inner, "mapping", {}))
     return found
 
 

@@ -1,0 +1,185 @@
+"""The report as CSV: one table, so that a spreadsheet can filter and sum it.
+
+No comment lines above the head. The first column says what a row is: `account` rows
+come first, one for each account, so that a file without breaks still says whether it
+is CLEAN or INCOMPLETE; then a `break` or `auto_resolved` row each; the last row, `file`,
+says who made it, when, how many rows there are, and the head of the audit chain.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from brokers.reconciliation.paper import wording
+from brokers.reconciliation.reports import (
+    AutoResolvedLine,
+    BreakLine,
+    Report,
+    RunSection,
+)
+from tradedesk.core.canonical import decimal_text
+
+
+COLUMNS = (
+    "record",
+    "trading_day",
+    "account",
+    "result",
+    "break",
+    "state",
+    "severity",
+    "kind",
+    "subject",
+    "symbol",
+    "ours",
+    "theirs",
+    "difference",
+    "money",
+    "currency",
+    "risk_r",
+    "first_seen",
+    "age_trading_days",
+    "status",
+    "assignee",
+    "resolution",
+    "note",
+    "run",
+    "at_utc",
+)
+# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, "CSV
+# Injection"): such a text gets an apostrophe in front. Figures are never texts here.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Row = Mapping[str, str]
+
+
+def csv_of(report: Report, *, generated_by: str) -> bytes:
+    """UTF-8 with a byte order mark, without which Excel reads it as the local code page."""
+    rows = list(_rows(report))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    writer.writerow(_file_row(report, generated_by, len(rows)))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rows(report: Report) -> Iterator[Row]:
+    currencies = {run.account: run.currency for run in report.runs}
+    for run in report.runs:
+        yield _account_row(run)
+    for name in report.missing:
+        yield {
+            "record": "account",
+            "trading_day": report.trading_day.isoformat(),
+            "account": text(name),
+            "result": "INCOMPLETE",
+            "note": "no run of this day",
+        }
+    for line in report.breaks:
+        yield _break_row(report, line, currencies.get(line.account, ""))
+    for settled in report.auto_resolved:
+        yield _settled_row(report, settled, currencies.get(settled.account, ""))
+
+
+def _account_row(run: RunSection) -> Row:
+    gaps = [
+        f"{wording.SOURCES[line.source]}: {line.failure or 'not answered'}"
+        for line in run.sources
+        if not line.answered
+    ]
+    return {
+        "record": "account",
+        "trading_day": run.trading_day.isoformat(),
+        "account": text(run.account),
+        "result": run.result.value.upper(),
+        "currency": run.currency,
+        "note": text("; ".join(gaps)),
+        "run": run.run_key,
+        "at_utc": _instant(run.finished_at),
+    }
+
+
+def _break_row(report: Report, line: BreakLine, currency: str) -> Row:
+    return {
+        "record": "break",
+        "trading_day": report.trading_day.isoformat(),
+        "account": text(line.account),
+        "break": str(line.break_id),
+        "state": line.state.value,
+        "severity": line.severity.value,
+        "kind": line.kind.value,
+        "subject": text(line.subject),
+        "symbol": text(line.symbol),
+        "ours": text(_side(line.ours)),
+        "theirs": text(_side(line.theirs)),
+        "difference": _figure(line.difference),
+        "money": _figure(line.money),
+        "currency": currency,
+        "risk_r": _figure(line.risk_r),
+        "first_seen": _day(line.first_seen_day),
+        "age_trading_days": str(line.age_days),
+        "status": line.status.value,
+        "assignee": text(line.assignee),
+        "resolution": line.resolution.value if line.resolution else "",
+        "note": text(line.resolution_note or line.suggested_cause),
+        "run": str(line.run_id),
+        "at_utc": _instant(line.first_seen_at),
+    }
+
+
+def _settled_row(report: Report, line: AutoResolvedLine, currency: str) -> Row:
+    return {
+        "record": "auto_resolved",
+        "trading_day": report.trading_day.isoformat(),
+        "account": text(line.account),
+        "break": str(line.break_id),
+        "state": "auto_resolved",
+        "kind": line.kind.value,
+        "subject": text(line.subject),
+        "symbol": text(line.symbol),
+        "ours": text(_side(line.ours)),
+        "theirs": text(_side(line.theirs)),
+        "difference": _figure(line.difference),
+        "money": _figure(line.money),
+        "currency": currency,
+        "resolution": line.rule.value,
+        "note": text(line.explanation),
+    }
+
+
+def _file_row(report: Report, generated_by: str, count: int) -> Row:
+    said = f"{count} rows, generated by {generated_by}, chain head {report.chain_head}"
+    return {
+        "record": "file",
+        "trading_day": report.trading_day.isoformat(),
+        "result": report.result.value.upper(),
+        "note": text(said),
+        "at_utc": _instant(report.built_at),
+    }
+
+
+def text(value: str) -> str:
+    """Safe as a cell, with the ASCII minus that a spreadsheet can read."""
+    plain = value.replace("\N{MINUS SIGN}", "-")
+    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+
+
+def _side(words: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in words.items())
+
+
+def _figure(value: Decimal | None) -> str:
+    return "" if value is None else decimal_text(value)
+
+
+def _instant(value: datetime | None) -> str:
+    return "" if value is None else value.isoformat(timespec="seconds")
+
+
+def _day(value: date) -> str:
+    return value.isoformat()

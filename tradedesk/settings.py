@@ -198,11 +198,22 @@ STORAGES = {
     },
 }
 
+# Letters become files in the outbox until a mail server is named.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
 EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+    "EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend",
 )
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = 10  # seconds for each step of the talk
 EMAIL_FILE_PATH = env.data_dir() / "outbox"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
+# Where letters say that the desk is: scheme and host, no slash at the end.
+DESK_URL = env.text("DESK_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 # Where the head of the audit chain is written outside the database.
 AUDIT_ANCHOR_FILE = Path(
@@ -260,6 +271,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     }
     for task, seconds in (
         ("tradedesk.web.beat_as_worker", 5),
+        ("tradedesk.notifications.tasks.send_letters", 10),
         ("brokers.tasks.sweep_outbox", 2),
         ("brokers.tasks.sync_accounts", 5),
         ("brokers.tasks.refresh_venues", 60),

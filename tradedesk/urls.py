@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events", events, {"feeds_of": feeds_of}, name="events"),
     path("", include("tradedesk.web.urls")),
     path("", include("tradedesk.accounts.urls")),
+    path("", include("tradedesk.notifications.urls")),
     path("", include("tradedesk.desk.urls")),
     path("", include("brokers.urls")),
     path("admin/", admin.site.urls),

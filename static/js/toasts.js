@@ -45,7 +45,9 @@ function link(url, label) {
 }
 
 // An identical toast is not stacked: it stays a little longer.
+// News without words (a notice that needs no interrupting) shows nothing.
 function show({ text, detail = "", level = "info", url = "", url_label = "" }) {
+  if (!text) return;
   const same = [...region.children].find((toast) => toast.dataset.text === text + detail);
   if (same) return keep(same);
   const toast = document.createElement("div");

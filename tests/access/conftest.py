@@ -24,6 +24,8 @@ from tradedesk.accounts import services
 from tradedesk.accounts.models import Role, User
 from tradedesk.audit.models import AuditEntry
 from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.notifications.models import Notice, NoticeKind, Severity
+from tradedesk.notifications.services import notify
 
 
 # In the name of everything of Alice's that a page could show.
@@ -104,6 +106,16 @@ def _saved_view(alice: User) -> SavedView:
     )
 
 
+def _notice(alice: User) -> Notice:
+    return notify(
+        alice.pk,
+        kind=NoticeKind.CONNECTION,
+        severity=Severity.INFO,
+        title=f"{MARK} notice",
+        now=SYSTEM_CLOCK.now(),
+    )
+
+
 def _ids(
     alice: User, orders: list[object], *, position: Position, watchlist: Watchlist
 ) -> dict[str, list[object]]:
@@ -122,6 +134,7 @@ def _ids(
         "position_id": [position.pk],
         "watchlist_id": [watchlist.pk],
         "view_id": [_saved_view(alice).pk],
+        "notice_id": [_notice(alice).pk],
         "remove_factor.model": [model],
         "remove_factor.pk": [pk],
         "withdraw_invitation.pk": [invitation.invitation.pk],

@@ -58,6 +58,9 @@ PERSONAL = {
     "recovery_codes": "one's own codes",
     "end_sessions": "one's own sessions",
     "settings": "how the desk looks to oneself",
+    "settings_notices": "which notices reach oneself by email",
+    "notice_read": "one's own notice; another's is not found",
+    "notices_read": "one's own notices",
     "saved_view_create": "filters under a name move no order",
     "saved_view_delete": "one's own view; another's is not found",
     "watchlist_create": "symbols in sight move no order",
@@ -80,6 +83,7 @@ NOT_OWNED = {
 }
 POST_ONLY = {
     "account_test", "account_sync", "change_role", "deactivate_person", "end_sessions",
+    "notice_read", "notices_read",
     "order_cancel", "order_confirm", "position_close", "reactivate_person",
     "saved_view_create", "saved_view_delete", "ticket_preview",
     "ticket_submit", "watchlist_add", "watchlist_create", "watchlist_delete",

@@ -18,7 +18,11 @@ class Tab:
 
 def tabs(user: User, current: str) -> list[Tab]:
     """People is for owners; `current` is a URL name."""
-    pages = [("settings", "Profile"), ("settings_security", "Security")]
+    pages = [
+        ("settings", "Profile"),
+        ("settings_notices", "Notices"),
+        ("settings_security", "Security"),
+    ]
     if user.is_owner:
         pages.append(("settings_people", "People"))
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,11 +18,14 @@ from tradedesk.accounts.middleware import is_verified
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk.chosen import chosen_account, own_accounts, wishes_of
+from tradedesk.notifications.selectors import unread_of
 from tradedesk.web import display, formatting
 
 
 STALE_AFTER_SECONDS = 15
-SECTIONS = ("desk", "orders", "positions", "accounts", "settings", "styleguide")
+SECTIONS = (
+    "desk", "orders", "positions", "accounts", "system", "settings", "styleguide",
+)  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +46,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "hide_money": wishes.hide_money,
             "now": now,
             "zone": preferences.zone_name(wishes),
+            # Asked for by the bell alone: fragments without it spare the query.
+            "unread": cache(partial(unread_of, user)),
             "stale_after": STALE_AFTER_SECONDS,
             "accounts": [_labelled(one) for one in own_accounts(request, user)],
             **_account(user, account, now, hide_money=wishes.hide_money),

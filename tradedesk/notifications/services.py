@@ -113,18 +113,20 @@ def raise_notice(said: Notice) -> Notice:
             said.wants_letter,
         ],
     )[0]
-    events.publish(
-        row.user_id,
-        events.Kind.NOTICE,
-        {
-            "id": str(row.pk),
-            "severity": row.severity,
-            "text": row.title,
-            "detail": row.body,
-            "url": row.url,
-        },
-    )
+    events.publish(row.user_id, events.Kind.NOTICE, _toast(row))
     return row
+
+
+def _toast(notice: Notice) -> dict[str, str]:
+    """What open pages show; information waits at the bell without interrupting."""
+    if notice.severity == Severity.INFO:
+        return {}
+    return {
+        "level": "error" if notice.severity == Severity.CRITICAL else "warning",
+        "text": notice.title,
+        "detail": notice.body,
+        "url": notice.url,
+    }
 
 
 def send_letter(  # noqa: PLR0913 - a letter's parts

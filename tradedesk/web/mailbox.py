@@ -14,7 +14,7 @@ from tradedesk.web.events import Kind
 QUOTE_SECONDS = 0.25
 # A page that has missed this much is told to fetch everything again instead.
 CAPACITY = 128
-REFETCH = (Kind.ORDERS, Kind.POSITIONS, Kind.ACCOUNT)
+REFETCH = (Kind.ORDERS, Kind.POSITIONS, Kind.ACCOUNT, Kind.NOTICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,8 @@ def reduce(run: ReconciliationRun, settled: Settled, now: datetime) -> None:
     if not account.reduce_on_critical_break or not found:
         return
     states = trading_states(user_id=account.owner_id, account_id=account.pk)
-    if states.account.severity >= TradingState.REDUCING.severity:
+    before = states.account or TradingState.ACTIVE
+    if before.severity >= TradingState.REDUCING.severity:
         return
     subjects = ", ".join(one.symbol or one.subject for one in found)
     set_trading_state(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -9,9 +10,10 @@ from django.db.models import Q
 
 from brokers.domain.errors import BrokerError
 from brokers.models import Account, Connection, ConnectionState, Order
-from brokers.orders.sync import note_failure
 from brokers.orders.sync import sync_account as sync
+from brokers.orders.turns import TurnTaken
 from brokers.sessions.connecting import refresh_instruments, refresh_venue
+from brokers.sessions.reachability import note_failure
 from brokers.tasks.market import fetch_daily
 from tradedesk.core.clock import SYSTEM_CLOCK
 
@@ -28,7 +30,13 @@ def sync_account(account_id: int, asked_at: str | None = None) -> None:
         moment = datetime.fromisoformat(asked_at)
         if Account.objects.filter(pk=account_id, reported_at__gt=moment).exists():
             return
-    sync(account_id, SYSTEM_CLOCK)
+    try:
+        sync(account_id, SYSTEM_CLOCK)
+    except TurnTaken:
+        # Begun before this was asked for, perhaps: a reading after it is still owed.
+        if asked_at is not None:
+            asked = (account_id, asked_at)
+            sync_account.apply_async(args=asked, countdown=1, expires=60)
 
 
 @shared_task(name="brokers.tasks.sync_accounts", expires=10)
@@ -36,6 +44,7 @@ def sync_accounts() -> None:
     """Poll the accounts that are due: often while orders work, seldom when quiet."""
     now = SYSTEM_CLOCK.now()
     usable = Account.objects.exclude(connection__state=ConnectionState.DISABLED)
+    usable = usable.exclude(connection__retry_at__gt=now)
     busy = Order.objects.open().values("account")
     due = Q(reported_at=None) | Q(reported_at__lt=now - POLL_QUIET)
     due |= Q(pk__in=busy, reported_at__lt=now - POLL_BUSY)
@@ -54,5 +63,6 @@ def prepare_connection(connection_id: int) -> None:
         note_failure(connection, error, SYSTEM_CLOCK.now())
         return
     for account_id in connection.accounts.values_list("pk", flat=True):
-        sync(account_id, SYSTEM_CLOCK)
+        with suppress(TurnTaken):
+            sync(account_id, SYSTEM_CLOCK)
     fetch_daily(connection)

@@ -6,8 +6,8 @@ from celery import shared_task
 
 from brokers.domain.errors import BrokerError
 from brokers.models import Connection, ConnectionState
-from brokers.orders.sync import note_failure, note_success
 from brokers.sessions.connecting import refresh_instruments, refresh_venue
+from brokers.sessions.reachability import note_failure, note_success
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 

@@ -18,6 +18,7 @@ from brokers.domain.errors import (
 from brokers.domain.orders import CommandStatus
 from brokers.models import Command
 from brokers.orders import commands, queueing
+from brokers.orders.conflicts import tried_again
 from brokers.orders.facts import account_facts
 from brokers.orders.locks import lock_account, lock_command
 from risk import engine
@@ -114,6 +115,7 @@ def take_error(
             refused(attempt, error, now)
 
 
+@tried_again
 @transaction.atomic
 def send_again(
     attempt: Command, reason: str, *, due_at: datetime, now: datetime
@@ -124,6 +126,7 @@ def send_again(
         queueing.hint_send(command.pk)
 
 
+@tried_again
 @transaction.atomic
 def leave_unresolved(
     attempt: Command, error: BrokerError, *, due_at: datetime, now: datetime
@@ -141,6 +144,7 @@ def look_later(attempt: Command, error: BrokerError, now: datetime) -> None:
     leave_unresolved(attempt, error, due_at=now + wait, now=now)
 
 
+@tried_again
 @transaction.atomic
 def refuse(attempt: Command, error: BrokerError, now: datetime) -> None:
     """The broker said no to a cancel or an amend: the order stays as it was."""
@@ -149,6 +153,7 @@ def refuse(attempt: Command, error: BrokerError, now: datetime) -> None:
         queueing.hint_sync(command.account_id, now)
 
 
+@tried_again
 @transaction.atomic
 def confirm(command_id: int, outcome: str, now: datetime) -> bool:
     """The broker took it; what became of the order comes as a report."""

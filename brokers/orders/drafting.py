@@ -13,6 +13,7 @@ from django.db import transaction
 from brokers.domain.orders import OrderSpec, OrderStatus
 from brokers.models import Account, Order
 from brokers.orders.adopting import terms
+from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked, gather
 from brokers.orders.locks import lock_account
@@ -72,6 +73,7 @@ class Drafted:
     digest: str
 
 
+@tried_again
 @transaction.atomic(durable=True)
 def draft_order(
     account_id: int, ticket: Ticket, *, user: User, actor: Actor, now: datetime

@@ -16,6 +16,7 @@ from brokers.domain.orders import client_order_id
 from brokers.domain.reports import FillReport, OrderReport
 from brokers.models import Account, Order
 from brokers.orders import adopting, fills, machine, merging, notices, transitions
+from brokers.orders.conflicts import tried_again
 from brokers.orders.locks import lock_account, lock_order
 from brokers.orders.machine import OrderState
 from tradedesk.core.actor import Actor, broker
@@ -46,6 +47,7 @@ class Ingested:
     unknown: set[str] = field(default_factory=set)
 
 
+@tried_again
 @transaction.atomic
 def ingest(account_id: int, news: News, now: datetime) -> Ingested:
     """Merge this news into the book; the same news again changes nothing."""

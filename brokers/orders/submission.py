@@ -23,6 +23,7 @@ from brokers.domain.reports import OrderReport
 from brokers.models import Command, Order
 from brokers.orders import commands, delivery, exits, queueing, transitions
 from brokers.orders.cancel import cancel_if_halted, request_cancels
+from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import FIRST_LOOK, SETTLE_AFTER, WORKER
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked, gather
@@ -70,13 +71,21 @@ def confirm_order(confirmation: Confirmation, clock: Clock) -> Command:
         NotAllowedError: a check blocks it; the verdicts are recorded.
         grants.GrantRefusedError: the grant is not for exactly this.
     """
-    with transaction.atomic(durable=True):
-        outcome = _confirm(confirmation, clock.now())
-        reach(Failpoint.CONFIRM_BEFORE_COMMIT)
+    outcome = _write_confirmed(confirmation, clock)
     # A denial is committed with its verdicts before it is told.
     if isinstance(outcome, NotAllowedError):
         raise outcome
     reach(Failpoint.CONFIRM_AFTER_COMMIT)
+    return outcome
+
+
+@tried_again
+@transaction.atomic(durable=True)
+def _write_confirmed(
+    confirmation: Confirmation, clock: Clock
+) -> Command | NotAllowedError:
+    outcome = _confirm(confirmation, clock.now())
+    reach(Failpoint.CONFIRM_BEFORE_COMMIT)
     return outcome
 
 
@@ -258,16 +267,28 @@ def _withdraw(command: Command, reason: str, now: datetime) -> None:
 def _take_report(
     command_id: int, report: OrderReport, *, told_by: str, now: datetime
 ) -> None:
-    """The broker has it: the command is confirmed and the book merged, together."""
-    with transaction.atomic():
-        command = delivery.locked(command_id)
-        ingest(command.account_id, News(told_by=told_by, orders=[report]), now)
-        outcome = f"At the broker: {report.raw_status}."
-        confirmed = commands.confirm(command, outcome, actor=WORKER, now=now)
-    if confirmed:
+    command = _write_report(command_id, report, told_by=told_by, now=now)
+    if command is not None:
         cancel_if_halted(command.order_id, now)
 
 
+@tried_again
+@transaction.atomic
+def _write_report(
+    command_id: int, report: OrderReport, *, told_by: str, now: datetime
+) -> Command | None:
+    """The broker has it: the command is confirmed and the book merged, together.
+
+    None where the command was confirmed before.
+    """
+    command = delivery.locked(command_id)
+    ingest(command.account_id, News(told_by=told_by, orders=[report]), now)
+    outcome = f"At the broker: {report.raw_status}."
+    confirmed = commands.confirm(command, outcome, actor=WORKER, now=now)
+    return command if confirmed else None
+
+
+@tried_again
 @transaction.atomic
 def _reject(attempt: Command, error: BrokerError, now: datetime) -> None:
     command = delivery.current(attempt)

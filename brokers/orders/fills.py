@@ -46,8 +46,15 @@ class Telling:
 
 
 def take_fills(reports: Sequence[FillReport], telling: Telling) -> Taken:
-    """Book what is new of these, oldest first, what was taken back last."""
+    """Book what is new of these, oldest first, what was taken back last.
+
+    Before the account's opening nobody can say which of them it will hold: they wait
+    for the poll that opens it.
+    """
     taken = Taken()
+    if telling.account.opened_at is None:
+        taken.unknown.update(report.broker_order_id for report in reports)
+        return taken
     for report in in_order(reports):
         if not _is_before_opening(report, telling.account):
             _take(report, telling, taken)

@@ -181,6 +181,7 @@ def account(db: None) -> Account:
         number="1",
         name="Practice",
         mode="practice",
+        opened_at=NOW - timedelta(days=1),
     )
 
 

@@ -4,10 +4,9 @@ PYTHON_DIRS := brokers risk tradedesk
 RUN := .venv/bin/python -m
 ORDERS ?= 200
 SEED ?= 1
-MINUTES ?= 15
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types contracts checks units chaos screenshots requirements format clean
+.PHONY: help install install-dev run test lint types contracts checks units chaos storm screenshots requirements format clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -21,7 +20,7 @@ install-dev:
 run: install ## start the desk and print its address
 	@exec $(RUN) tradedesk.runtime
 
-test: lint types contracts checks units ## everything that a change must pass
+test: lint types contracts checks units storm ## everything that a change must pass
 
 lint: install-dev ## style, formatting, templates, dependencies, secrets
 	$(RUN) ruff check --quiet .
@@ -41,8 +40,12 @@ checks: install-dev ## settings as deployed, and migrations in step with the mod
 units: install-dev ## every test, browser tests included
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile
 
-chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED=, KILLS=, MINUTES=)
-	@$(RUN) tests.chaos --orders $(ORDERS) --seed $(SEED) --minutes $(MINUTES) $(if $(KILLS),--kills $(KILLS))
+chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED=, KILLS=, MINUTES=, TRADERS=, RECORD=)
+	@$(RUN) tests.chaos --orders $(ORDERS) --seed $(SEED) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(TRADERS),--traders $(TRADERS)) $(if $(RECORD),--record $(RECORD))
+
+storm: install-dev ## the run of chaos that a change must pass: 2,000 orders, 20 kills, at most ten minutes
+	@$(RUN) tests.chaos --orders 2000 --kills 20 --minutes 9 --stop-after 10
 
 screenshots: install-dev ## every page into docs/guide/
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) tests.screenshots

@@ -38,6 +38,7 @@ def _options() -> argparse.Namespace:
     add("--kills", type=int, default=None, help="in all; one in 100 orders if unsaid")
     add("--minutes", type=float, default=None, help="to trade; 5 and 1 per 100 orders")
     add("--stop-after", type=float, default=None, help="minutes in all, then it fails")
+    add("--record", type=Path, help="keep what the desk was told in this file")
     add("--traders", type=int, default=8, help="people with an account each")
     add("--threads", type=int, default=12, help="how many orders are placed at once")
     add("--no-failpoints", action="store_true", help="leave the numbered points out")
@@ -58,8 +59,9 @@ def _prepare(folder: Path, module: str) -> Servers:
     from django.core.management import call_command
 
     django.setup()
-    # The pool says a line about each connection that a restart has cost.
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    # What a server's restart costs this process is counted, not told line by line.
+    for name in ("psycopg.pool", "django.db.backends.base", "tradedesk.web.events"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     import tradedesk.celery  # noqa: F401 - confirmations hint to this application
 
     call_command("migrate", verbosity=0)
@@ -91,6 +93,7 @@ def _carry_out(options: argparse.Namespace, folder: Path) -> int:
             seconds=minutes * 60,
             failpoints=not options.no_failpoints,
             threads=options.threads,
+            record=options.record,
         ),
         stage,
     )

@@ -17,7 +17,8 @@ from uuid import UUID
 
 class Shape(StrEnum):
     """What is sent. Simple orders have symbols of their own: with an exit working on
-    the other side the venue would refuse them, and rightly.
+    the other side the venue would refuse them, and rightly. So have those that fill
+    and have no exit, until one is placed for what they brought.
     """
 
     MARKET_WITH_STOP = "market with stop"
@@ -27,6 +28,10 @@ class Shape(StrEnum):
     STOP_ENTRY = "stop entry with stop"
     LIMIT_ALONE = "resting limit"
     LIMIT_GTC = "resting limit until cancelled"
+    STOP_LIMIT_ENTRY = "stop-limit entry with stop-limit"
+    MARKET_ALONE = "market"
+    MONEY = "market for an amount of money"
+    LIMIT_IOC = "crossing limit, at once or cancelled"
 
 
 class Route(StrEnum):
@@ -40,23 +45,31 @@ class Afterwards(StrEnum):
     AMEND = "amend"
     CLOSE = "close the position"
     CLOSE_PART = "close a part of the position"
+    ONE_OF_TWO = "target and stop of which one cancels the other, then close"
+    TRAIL = "trailing stop, then close"
     TIDY = "cancel all in the symbol and close it"
 
 
-PROTECTED_SYMBOLS = (
-    "ACME", "BRIO", "CRUX", "DUNE", "ELMS", "IRIS", "KITE", "LARK", "PEAK",
-)  # fmt: skip
-ALONE_SYMBOLS = ("FERN", "GALE", "HAZE", "JADE", "OPAL")
-ALL_SYMBOLS = PROTECTED_SYMBOLS + ALONE_SYMBOLS
+PROTECTED_SYMBOLS = ("ACME", "BRIO", "CRUX", "DUNE", "ELMS", "KITE", "LARK")
+ALONE_SYMBOLS = ("FERN", "GALE", "JADE", "OPAL")
+BARE_SYMBOLS = ("HAZE", "IRIS", "NOVA", "PEAK")
+ALL_SYMBOLS = PROTECTED_SYMBOLS + ALONE_SYMBOLS + BARE_SYMBOLS
 ALONE = (Shape.LIMIT_ALONE, Shape.LIMIT_GTC)
+BARE = (Shape.MARKET_ALONE, Shape.MONEY, Shape.LIMIT_IOC)
+# What the ticket's page has no fields for.
+BY_SERVICES_ALONE = (*BARE, Shape.STOP_LIMIT_ENTRY)
 _WEIGHTS = {
-    Shape.MARKET_WITH_STOP: 30,
+    Shape.MARKET_WITH_STOP: 24,
     Shape.MARKET_BRACKET: 10,
-    Shape.LIMIT_WITH_STOP: 12,
+    Shape.LIMIT_WITH_STOP: 10,
     Shape.CROSSING_LIMIT: 8,
-    Shape.STOP_ENTRY: 8,
-    Shape.LIMIT_ALONE: 22,
-    Shape.LIMIT_GTC: 10,
+    Shape.STOP_ENTRY: 6,
+    Shape.STOP_LIMIT_ENTRY: 4,
+    Shape.LIMIT_ALONE: 18,
+    Shape.LIMIT_GTC: 8,
+    Shape.MARKET_ALONE: 6,
+    Shape.MONEY: 3,
+    Shape.LIMIT_IOC: 3,
 }
 _AFTERWARDS = {
     Shape.MARKET_WITH_STOP: (
@@ -68,9 +81,18 @@ _AFTERWARDS = {
     ),
     Shape.LIMIT_WITH_STOP: (Afterwards.CANCEL, Afterwards.NOTHING),
     Shape.STOP_ENTRY: (Afterwards.CANCEL, Afterwards.NOTHING),
+    Shape.STOP_LIMIT_ENTRY: (Afterwards.CANCEL, Afterwards.NOTHING),
     Shape.LIMIT_ALONE: (Afterwards.CANCEL, Afterwards.AMEND, Afterwards.NOTHING),
     Shape.LIMIT_GTC: (Afterwards.AMEND, Afterwards.CANCEL),
+    Shape.MARKET_ALONE: (Afterwards.ONE_OF_TWO, Afterwards.TRAIL),
+    Shape.LIMIT_IOC: (Afterwards.ONE_OF_TWO, Afterwards.TRAIL),
 }
+
+
+def symbols_of(shape: Shape) -> tuple[str, ...]:
+    if shape in BARE:
+        return BARE_SYMBOLS
+    return ALONE_SYMBOLS if shape in ALONE else PROTECTED_SYMBOLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,18 +129,22 @@ def ideas(seed: int, *, traders: int) -> Iterator[Idea]:
     shapes, weights = list(_WEIGHTS), list(_WEIGHTS.values())
     for number in count(1):
         shape = random.choices(shapes, weights)[0]
-        symbols = ALONE_SYMBOLS if shape in ALONE else PROTECTED_SYMBOLS
         yield Idea(
             number=number,
             trader=random.randrange(traders),
-            symbol=random.choice(symbols),
+            symbol=random.choice(symbols_of(shape)),
             shape=shape,
             quantity=random.randint(1, 4),
-            route=Route.PAGES if random.random() < BY_PAGES else Route.SERVICES,
+            route=_route(random, shape),
             afterwards=_afterwards(random, shape),
             pause=random.random(),
             seed=str(seed),
         )
+
+
+def _route(random: Random, shape: Shape) -> Route:
+    by_pages = random.random() < BY_PAGES and shape not in BY_SERVICES_ALONE
+    return Route.PAGES if by_pages else Route.SERVICES
 
 
 def _afterwards(random: Random, shape: Shape) -> Afterwards:

@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
+from brokers.domain.breaks import RunResult, RunTrigger
 from brokers.market import quotes
-from brokers.models import Account, Command
+from brokers.models import Account, Break, Command
 from brokers.orders.sync import sync_account
+from brokers.reconciliation.running import AlreadyRunningError, reconcile
 from brokers.registry import practice_endpoints
 from brokers.sessions.connecting import (
     NewConnection,
@@ -23,7 +26,7 @@ from brokers.sessions.connecting import (
 )
 from brokers.sim.server.journal import accepted_orders
 from tests import people
-from tests.chaos import counting, plan, steps, venue
+from tests.chaos import counting, plan, recording, steps, venue
 from tests.chaos.counting import IN_FLIGHT, Tally
 from tests.chaos.directing import Director, Track
 from tests.chaos.pages import Pages
@@ -37,12 +40,17 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 SETTLE_SECONDS = 240.0
 HEALTHY_SECONDS = 90.0
 # A market that goes on may fill something between two reads; a real break stays.
-LOOKS_AT_BREAKS = 4
+LOOKS_AT_BREAKS = 6
+LOOK_AGAIN_SECONDS = 1.0
+RECORDED_ACCOUNTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`seconds` is how long it may trade, `threads` how many trade at once."""
+    """`seconds` is how long it may trade, `threads` how many trade at once.
+
+    What is heard of the first accounts is kept in the file `record`.
+    """
 
     orders: int
     seed: int
@@ -50,6 +58,7 @@ class Options:
     seconds: float
     failpoints: bool
     threads: int
+    record: Path | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +74,11 @@ class Run:
     traded_seconds: float = 0.0
 
     def carry_out(self) -> Tally:
+        if self.options.record is not None:
+            recording.begin(
+                self.stage.folder / "record",
+                [keys.key for keys in self.stage.keys[:RECORDED_ACCOUNTS]],
+            )
         self.stage.start_exchange()
         self._open_accounts()
         self.stage.break_things(plan.faults(self.options.seed, self.options.orders))
@@ -72,7 +86,12 @@ class Run:
         self._until(self._has_quotes, 120)
         self._trade()
         self._calm_down()
-        return self._count()
+        tally = self._count()
+        if self.options.record is not None:
+            keys = (keys.key for keys in self.stage.keys[:RECORDED_ACCOUNTS])
+            accounts = dict(zip(keys, self.accounts, strict=False))
+            recording.finish(accounts, self.options.record)
+        return tally
 
     def _open_accounts(self) -> None:
         """People with an account each, rich enough that no check of size denies."""
@@ -161,7 +180,7 @@ class Run:
         tally = counting.count(
             accepted_orders(self.stage.folder / EXCHANGE), self.told.confirmed
         )
-        for finding in self._breaks():
+        for finding in [*self._breaks(), *self._unreconciled()]:
             tally.add("breaks", finding)
         report = verify_chain(SYSTEM_CLOCK)
         if report.finding is not None:
@@ -178,7 +197,29 @@ class Run:
             ]
             if not found:
                 break
+            threading.Event().wait(LOOK_AGAIN_SECONDS)
         return found
+
+    def _unreconciled(self) -> Iterator[str]:
+        """What the desk's own reconciliation says, which must be: clean."""
+        for account in self.accounts:
+            for _ in range(LOOKS_AT_BREAKS):
+                try:
+                    run = reconcile(
+                        account.pk,
+                        trigger=RunTrigger.COMMAND,
+                        requested_by=None,
+                        clock=SYSTEM_CLOCK,
+                    )
+                except AlreadyRunningError:
+                    threading.Event().wait(LOOK_AGAIN_SECONDS)
+                    continue
+                if run.result == RunResult.CLEAN.value:
+                    break
+            else:
+                yield f"{account}: reconciled, and {run.result} {run.failures}"
+                for one in Break.objects.filter(account=account).unsettled():
+                    yield f"{account}: {one.kind} {one.subject}"
 
     def _breaks_of(self, keys: Keys, account: Account) -> Iterator[str]:
         if not sync_account(account.pk, SYSTEM_CLOCK):

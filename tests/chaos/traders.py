@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -19,13 +19,9 @@ from django.db import DatabaseError, connection
 
 from brokers.domain.orders import (
     CommandKind,
+    CommandStatus,
     OrderChange,
-    OrderClass,
-    OrderSpec,
     OrderStatus,
-    OrderType,
-    Side,
-    TimeInForce,
 )
 from brokers.market import quotes
 from brokers.models import Account, Command, Order, Position
@@ -34,17 +30,15 @@ from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.closing import close_position
 from brokers.orders.drafting import Ticket, draft_order
 from brokers.orders.submission import Confirmation, confirm_order
-from risk.facts import DenialCode
 from tests import people
 from tests.chaos.pages import Pages, PagesError
-from tests.chaos.plan import (
-    ALONE,
-    ALONE_SYMBOLS,
-    PROTECTED_SYMBOLS,
-    Afterwards,
-    Idea,
-    Route,
-    Shape,
+from tests.chaos.plan import Afterwards, Idea, Route, symbols_of
+from tests.chaos.tickets import (
+    ALL_ANSWERED,
+    CENT,
+    pair_of_exits,
+    ticket_of,
+    trailing_stop,
 )
 from tradedesk.accounts.attempts import Purpose
 from tradedesk.accounts.models import User
@@ -52,12 +46,10 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError
 
 
-CENT = Decimal("0.01")
 # What a trader sees as an error page: the desk's own server is away.
 AWAY = (DatabaseError, redis.RedisError)
+STUBBORN = 0.1
 PARTS = {Afterwards.CLOSE: Decimal(100), Afterwards.CLOSE_PART: Decimal(50)}
-# Somebody who has read every warning and goes on.
-ALL_ANSWERED = tuple(code.value for code in DenialCode)
 
 
 @dataclass(slots=True)
@@ -110,6 +102,9 @@ class Trader:
         for symbol, intent in zip(self._symbols(idea), idea.intents(), strict=False):
             if self.is_over():
                 return
+            if not self._is_free(idea, symbol):
+                _pause(0.05)
+                continue
             if self._try(idea, symbol, intent):
                 self.told.confirm(intent, f"{idea.shape} by {idea.route}")
                 self._follow_up(idea, intent)
@@ -117,11 +112,29 @@ class Trader:
             _pause(0.3)
         self.told.given_up.append(idea)
 
+    def _is_free(self, idea: Idea, symbol: str) -> bool:
+        """While the outcome of an order is looked up no other may go in its symbol:
+        the blotter says so, and most people do not try.
+        """
+        if idea.pause < STUBBORN:
+            return True
+        unknown = Command.objects.filter(
+            account=self.account,
+            kind=CommandKind.SUBMIT.value,
+            status=CommandStatus.SENT.value,
+            order__symbol=symbol,
+        )
+        try:
+            return not unknown.exists()
+        except DatabaseError:
+            connection.close()
+            return True
+
     def _symbols(self, idea: Idea) -> list[str]:
         """First its own, then the others: one may wait for an unknown outcome."""
-        group = ALONE_SYMBOLS if idea.shape in ALONE else PROTECTED_SYMBOLS
+        group = symbols_of(idea.shape)
         start = group.index(idea.symbol)
-        return [*group[start:], *group[:start]] * 20
+        return [*group[start:], *group[:start]] * 100
 
     def _try(self, idea: Idea, symbol: str, intent: UUID) -> bool:
         """Whether the trader was told that the order is confirmed."""
@@ -205,8 +218,11 @@ class Trader:
             case Afterwards.AMEND:
                 self._amend(order)
             case Afterwards.CLOSE | Afterwards.CLOSE_PART:
-                self._until(order, lambda: order.state is OrderStatus.FILLED)
+                self._until_filled(order)
                 self._close(order.symbol, PARTS[afterwards])
+            case Afterwards.ONE_OF_TWO | Afterwards.TRAIL:
+                self._until_filled(order)
+                self._guard(order, afterwards)
             case Afterwards.TIDY:
                 self._tidy(order.symbol)
 
@@ -245,6 +261,30 @@ class Trader:
             _pause(0.2)
         return order
 
+    def _until_filled(self, order: Order) -> Order:
+        return self._until(order, lambda: order.state is OrderStatus.FILLED)
+
+    def _guard(self, order: Order, how: Afterwards) -> None:
+        """An exit for what is held, which its close then takes away first."""
+        held = Position.objects.filter(account=self.account, symbol=order.symbol)
+        quantity = held.values_list("quantity", flat=True).first() or Decimal(0)
+        intent = UUID(int=order.intent.int ^ 1)
+        if quantity >= 1:
+            ticket = (
+                trailing_stop(order.symbol, quantity // 1, intent=intent)
+                if how is Afterwards.TRAIL
+                else pair_of_exits(
+                    order.symbol,
+                    quantity // 1,
+                    ask=self._ask(order.symbol),
+                    intent=intent,
+                )
+            )
+            self._place(ticket)
+            self.told.confirm(intent, how.value)
+            self._until_working(Order.objects.get(intent=intent))
+        self._close(order.symbol, PARTS[Afterwards.CLOSE])
+
     def _close(self, symbol: str, percent: Decimal) -> None:
         """Its exit is cancelled first, then the close leaves."""
         closing = close_position(
@@ -273,60 +313,6 @@ class Trader:
 
     def finish(self) -> None:
         connection.close()
-
-
-def ticket_of(idea: Idea, symbol: str, *, ask: Decimal, intent: UUID) -> Ticket:
-    """The idea at today's price."""
-    fields: dict[str, object] = {
-        "symbol": symbol,
-        "side": Side.BUY,
-        "quantity": Decimal(idea.quantity),
-        **_terms(idea.shape, ask),
-    }
-    return Ticket(
-        intent_key=intent,
-        spec=OrderSpec(**fields),  # type: ignore[arg-type] # the names are those of OrderSpec
-        no_stop_reason="a resting order of a test",
-        acknowledged=ALL_ANSWERED,
-    )
-
-
-# Prices as factors of the ask; `order_class` follows from which exits there are.
-_TERMS: dict[Shape, dict[str, str]] = {
-    Shape.MARKET_WITH_STOP: {"stop_loss_price": "0.93"},
-    Shape.MARKET_BRACKET: {"stop_loss_price": "0.93", "take_profit_price": "1.08"},
-    Shape.LIMIT_WITH_STOP: {"limit_price": "0.97", "stop_loss_price": "0.93"},
-    Shape.CROSSING_LIMIT: {"limit_price": "1.005", "stop_loss_price": "0.93"},
-    Shape.STOP_ENTRY: {"stop_price": "1.02", "stop_loss_price": "0.93"},
-    Shape.LIMIT_ALONE: {"limit_price": "0.97"},
-    Shape.LIMIT_GTC: {"limit_price": "0.96"},
-}
-
-
-def _terms(shape: Shape, ask: Decimal) -> dict[str, object]:
-    prices = {
-        name: (ask * Decimal(factor)).quantize(CENT)
-        for name, factor in _TERMS[shape].items()
-    }
-    until_cancelled = shape is Shape.LIMIT_GTC
-    return {
-        "type": _type(prices),
-        "order_class": _class(prices),
-        "time_in_force": TimeInForce.GTC if until_cancelled else TimeInForce.DAY,
-        **prices,
-    }
-
-
-def _type(prices: Mapping[str, Decimal]) -> OrderType:
-    if "limit_price" in prices:
-        return OrderType.LIMIT
-    return OrderType.STOP if "stop_price" in prices else OrderType.MARKET
-
-
-def _class(prices: Mapping[str, Decimal]) -> OrderClass:
-    if "take_profit_price" in prices:
-        return OrderClass.BRACKET
-    return OrderClass.OTO if "stop_loss_price" in prices else OrderClass.SIMPLE
 
 
 def first_sentence(message: str) -> str:

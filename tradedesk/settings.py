@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     for task, seconds in (
         ("tradedesk.web.beat_as_worker", 5),
         ("tradedesk.notifications.tasks.send_letters", 10),
+        ("tradedesk.desk.tasks.watch", 10),
         ("brokers.tasks.sweep_outbox", 2),
         ("brokers.tasks.sync_accounts", 5),
         ("brokers.tasks.refresh_venues", 60),
@@ -281,5 +282,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         ("tradedesk.audit.tasks.verify_new_entries", 3600),
         ("tradedesk.audit.tasks.verify_chain", 24 * 3600),
         ("brokers.tasks.refresh_daily_bars", 3600),
+        ("brokers.tasks.reconcile_due", 60),
+        ("brokers.tasks.watch_reconciliation", 60),
     )
 }

@@ -6,7 +6,7 @@ exchange's. Everything here was read when the report was built and changes no mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,10 +20,8 @@ from brokers.domain.breaks import (
     RunResult,
     RunTrigger,
 )
-from brokers.models import ReconciliationReport, ReconciliationRun
 from brokers.reconciliation.ageing import AgeBucket
 from brokers.reconciliation.sources import Source
-from tradedesk.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +123,9 @@ class BreakLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoResolvedLine:
-    """A break or difference that a rule settled without a person, and which rule."""
+    """A break or difference that a rule settled without a person, and which rule; for what
+    a person had settled for good before, that person's resolution.
+    """
 
     break_id: int
     account: str
@@ -289,37 +289,3 @@ class DueLetter:
     trading_day: date
     run_ids: tuple[int, ...]
     missing: tuple[str, ...]
-
-
-def report_of_run(run: ReconciliationRun, now: datetime) -> Report:
-    """The report of one run by itself."""
-    raise NotImplementedError
-
-
-def report_of_day(owner: User, day: date, now: datetime) -> Report:
-    """A person's whole day: the newest finished run of each account, and who is missing.
-
-    Raises:
-        ReconciliationRun.DoesNotExist: no account has a run of that day.
-    """
-    raise NotImplementedError
-
-
-def report_of(kept: ReconciliationReport, now: datetime) -> Report:
-    """The report that a letter was made from, with its revision and missing accounts."""
-    raise NotImplementedError
-
-
-def due_letters(now: datetime) -> Sequence[DueLetter]:
-    """Whose letters should leave now: all accounts due that day have a run, or the
-    last was due more than an hour ago. A day whose letter exists is not due again,
-    unless a newer run of it exists: then it is a revision.
-    """
-    raise NotImplementedError
-
-
-def keep_report(due: DueLetter, now: datetime) -> ReconciliationReport:
-    """Write down that this letter is made, in the caller's transaction, audited
-    REPORT_MADE; the letter itself is queued by `paper.letter` in the same transaction.
-    """
-    raise NotImplementedError

@@ -6,8 +6,16 @@ module of this package a task lives in.
 
 from __future__ import annotations
 
-from brokers.tasks import accounts, commands, market, venues
+from brokers.tasks import accounts, commands, market, reconciliation, venues
 from brokers.tasks.commands import SENDERS, SETTLERS
 
 
-__all__ = ["SENDERS", "SETTLERS", "accounts", "commands", "market", "venues"]
+__all__ = [
+    "SENDERS",
+    "SETTLERS",
+    "accounts",
+    "commands",
+    "market",
+    "reconciliation",
+    "venues",
+]

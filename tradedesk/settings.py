@@ -250,6 +250,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 30,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    # A queue that is not there is tried twice at once: a hint must not hold up a page
+    # for the six seconds of kombu's defaults, and the sweeper finds the row anyway.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

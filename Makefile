@@ -4,9 +4,10 @@ PYTHON_DIRS := brokers risk tradedesk
 RUN := .venv/bin/python -m
 ORDERS ?= 200
 SEED ?= 1
+SEEDS ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types contracts checks units chaos storm screenshots requirements format clean
+.PHONY: help install install-dev run test lint types contracts checks units faults chaos storm screenshots requirements format clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +40,9 @@ checks: install-dev ## settings as deployed, and migrations in step with the mod
 
 units: install-dev ## every test, browser tests included
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile
+
+faults: install-dev ## every row of the fault matrix, over many seeds (SEEDS=)
+	FAULT_SEEDS=$(SEEDS) $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile tests/faults tests/race
 
 chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED=, KILLS=, MINUTES=, TRADERS=, RECORD=)
 	@$(RUN) tests.chaos --orders $(ORDERS) --seed $(SEED) $(if $(KILLS),--kills $(KILLS)) \

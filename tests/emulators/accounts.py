@@ -9,6 +9,7 @@ What one test left behind is then nothing that another one reads.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 from tests.emulators.practice import PracticeExchange
 
 
-HOW_MANY = 150
+HOW_MANY = max(150, 50 * int(os.environ.get("FAULT_SEEDS", "3")))
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from brokers.domain.orders import CommandStatus, OrderChange, OrderStatus
+from tests.faults.rows import row
 from tests.faults.steps import (
     AMBIGUOUS,
     CANCEL,
@@ -54,6 +55,7 @@ def test_a_cancel_that_never_arrived_is_asked_again(desk: World):
     assert fresh(order).state is OrderStatus.CANCELLED
 
 
+@row(10)
 def test_a_cancel_is_not_given_up_for_429(desk: World):
     order = resting(desk)
     desk.exchange.add_fault("strike", **LIMITED, **CANCEL)
@@ -73,6 +75,7 @@ def test_an_unknown_cancel_is_not_shown_as_refused(desk: World):
     assert "Refused" not in page
 
 
+@row(27)
 def test_a_cancel_that_comes_too_late_is_refused_and_the_fill_stands(desk: World):
     order = resting(desk)
     assert order.limit_price is not None
@@ -85,6 +88,7 @@ def test_a_cancel_that_comes_too_late_is_refused_and_the_fill_stands(desk: World
     assert command.state is CommandStatus.REFUSED
 
 
+@row(28)
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", SOME.values(), ids=SOME.keys())
 def test_a_replace_of_unknown_outcome_is_found_by_the_id_of_its_new_version(
@@ -103,6 +107,7 @@ def test_a_replace_of_unknown_outcome_is_found_by_the_id_of_its_new_version(
     assert statuses == ["new", "replaced"]
 
 
+@row(29)
 def test_a_replace_that_never_arrived_leaves_the_order_as_it_was(desk: World):
     order = resting(desk)
     desk.exchange.add_fault("strike", kind="drop", moment="before", **REPLACE)
@@ -115,6 +120,7 @@ def test_a_replace_that_never_arrived_leaves_the_order_as_it_was(desk: World):
     assert [one["status"] for one in versions_at_exchange(desk, order)] == ["new"]
 
 
+@row(28)
 def test_a_poll_while_a_replace_is_unknown_takes_up_the_new_version(desk: World):
     order = resting(desk)
     price = cheaper(order)
@@ -126,6 +132,7 @@ def test_a_poll_while_a_replace_is_unknown_takes_up_the_new_version(desk: World)
     assert settle(desk, command).state is CommandStatus.CONFIRMED
 
 
+@row(28)
 def test_a_cancel_that_crosses_an_unknown_replace_ends_the_new_version(desk: World):
     """Asked under the old id, which the broker no longer cancels."""
     order = resting(desk)

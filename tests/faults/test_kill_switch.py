@@ -14,6 +14,7 @@ from brokers.domain.orders import (
 from brokers.models import Command, Order
 from brokers.tasks import SENDERS
 from tests import people
+from tests.faults.rows import row
 from tests.faults.steps import (
     SUBMIT,
     fresh,
@@ -49,6 +50,7 @@ def resting_terms(desk: World) -> dict[str, object]:
     return {"type": OrderType.LIMIT, "limit_price": price}
 
 
+@row(42)
 def test_an_order_whose_outcome_is_unknown_is_cancelled_once_it_is_found(desk: World):
     desk.exchange.add_fault("strike", kind="drop", **SUBMIT)
     order = desk.sent(**resting_terms(desk))
@@ -64,6 +66,7 @@ def test_an_order_whose_outcome_is_unknown_is_cancelled_once_it_is_found(desk: W
     assert desk.at_exchange(order) == 1
 
 
+@row(42)
 def test_what_never_arrived_is_not_sent_again_while_trading_is_halted(desk: World):
     desk.exchange.add_fault("strike", kind="drop", moment="before", **SUBMIT)
     order = desk.sent()
@@ -78,6 +81,7 @@ def test_what_never_arrived_is_not_sent_again_while_trading_is_halted(desk: Worl
     assert desk.at_exchange(order) == 0
 
 
+@row(42)
 def test_an_order_confirmed_before_the_press_does_not_leave_after_it(desk: World):
     command = desk.queued()
     press(desk)
@@ -87,6 +91,7 @@ def test_an_order_confirmed_before_the_press_does_not_leave_after_it(desk: World
     assert desk.at_exchange(order) == 0
 
 
+@row(42)
 def test_an_answer_that_arrives_after_the_press_is_taken_back(desk: World):
     """Pressed between the claim and the answer: the order works, so it is cancelled."""
     desk.exchange.add_fault("strike", kind="drop", **SUBMIT)
@@ -101,6 +106,7 @@ def test_an_answer_that_arrives_after_the_press_is_taken_back(desk: World):
     assert Order.objects.get(pk=order.pk).state is OrderStatus.CANCELLED
 
 
+@row(42)
 def test_a_change_that_adds_risk_does_not_leave_after_the_press(desk: World):
     order = resting(desk)
     command = queued_amend(desk, order, OrderChange(quantity=Decimal(20)))

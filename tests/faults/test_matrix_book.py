@@ -33,6 +33,7 @@ from tests.faults.steps import (
     versions_at_exchange,
 )
 from tests.world import World
+from tradedesk.desk.system import alarms
 from tradedesk.notifications.models import Notice
 
 
@@ -256,17 +257,19 @@ def test_exits_of_an_entry_that_fills_in_parts_cover_what_is_held(desk: World):
 
 
 @row(35)
-def test_a_stop_that_the_broker_rejects_leaves_a_position_shown_as_unprotected(
+def test_a_stop_that_the_broker_rejects_raises_the_alarm_of_a_bare_position(
     desk: World,
 ):
     order = bracket(desk)
     fill(desk, order, 10)
     drive(desk)
+    assert "protection" not in {one.family for one in alarms.look(desk.clock).alarms}
     stop = order.legs.get(role="stop")
     by_operator(desk, "reject", order_id=stop.broker_order_id)
     drive(desk)
     assert fresh(stop).state is OrderStatus.REJECTED
-    assert is_told(desk, stop) or is_told(desk, order)
+    raised = {alarm.family for alarm in alarms.look(desk.clock).alarms}
+    assert "protection" in raised
     assert_books_agree(desk)
 
 

@@ -10,6 +10,7 @@ from brokers.domain.errors import Refused
 from brokers.domain.orders import CommandStatus, OrderStatus, OrderType
 from brokers.models import Command, Order
 from brokers.orders import submission
+from tests.faults.rows import row
 from tests.faults.steps import (
     AMBIGUOUS,
     LOOK,
@@ -27,6 +28,10 @@ from tradedesk.audit.models import AuditEntry
 from tradedesk.core.errors import NotAllowedError
 
 
+@row(1)
+@row(2)
+@row(3)
+@row(4)
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", AMBIGUOUS.values(), ids=AMBIGUOUS.keys())
 def test_an_unknown_outcome_is_shown_as_unknown_and_found_by_its_id(
@@ -78,6 +83,7 @@ def test_an_unknown_outcome_blocks_new_risk_in_its_symbol_and_counts_in_full(
     assert Command.objects.count() == 1
 
 
+@row(6)
 def test_a_lookup_that_gets_no_answer_leaves_it_unknown(desk: World):
     desk.exchange.add_fault("strike", kind="drop", **SUBMIT)
     order = desk.sent()
@@ -89,6 +95,7 @@ def test_a_lookup_that_gets_no_answer_leaves_it_unknown(desk: World):
     assert settle(desk, submission_of(order)).state is CommandStatus.CONFIRMED
 
 
+@row(6)
 def test_what_never_arrived_is_sent_again_under_the_same_id_after_proof(desk: World):
     desk.exchange.add_fault("strike", kind="drop", moment="before", **SUBMIT)
     order = desk.sent()
@@ -102,6 +109,7 @@ def test_what_never_arrived_is_sent_again_under_the_same_id_after_proof(desk: Wo
     assert desk.at_exchange(order) == 1
 
 
+@row(6)
 def test_two_not_found_answers_are_no_proof_however_late_they_come(desk: World):
     desk.exchange.add_fault("strike", kind="drop", moment="before", **SUBMIT)
     command = submission_of(desk.sent())
@@ -110,6 +118,7 @@ def test_two_not_found_answers_are_no_proof_however_late_they_come(desk: World):
     assert command.is_unresolved
 
 
+@row(6)
 def test_many_not_found_answers_at_once_are_no_proof_either(desk: World):
     desk.exchange.add_fault("strike", kind="drop", moment="before", **SUBMIT)
     command = submission_of(desk.sent())
@@ -118,6 +127,7 @@ def test_many_not_found_answers_at_once_are_no_proof_either(desk: World):
     assert command.is_unresolved
 
 
+@row(6)
 def test_what_never_arrived_is_not_sent_once_its_confirmation_is_old(desk: World):
     desk.exchange.add_fault("strike", kind="drop", moment="before", **SUBMIT)
     order = desk.sent()
@@ -131,6 +141,7 @@ def test_what_never_arrived_is_not_sent_once_its_confirmation_is_old(desk: World
     assert desk.at_exchange(order) == 0
 
 
+@row(10)
 def test_429_waits_as_long_as_told_and_sends_the_same_once(desk: World):
     limit = {"kind": "answer", "status": 429, "retry_after": 7, "moment": "before"}
     desk.exchange.add_fault("strike", **limit, **SUBMIT)
@@ -145,6 +156,7 @@ def test_429_waits_as_long_as_told_and_sends_the_same_once(desk: World):
     assert desk.at_exchange(order) == 1
 
 
+@row(5)
 def test_a_refused_connection_is_tried_again_with_the_same_id(desk: World):
     command = desk.queued()
     desk.exchange.kill()
@@ -170,6 +182,7 @@ def same_order(order: Order, **changes: object) -> dict[str, object]:
     }
 
 
+@row(8)
 def test_a_duplicate_of_the_same_order_is_that_order(desk: World):
     command = desk.queued()
     order = fresh(command.order)
@@ -182,6 +195,7 @@ def test_a_duplicate_of_the_same_order_is_that_order(desk: World):
     assert desk.at_exchange(order) == 1
 
 
+@row(9)
 @pytest.mark.parametrize("change", [{"symbol": "BRIO"}, {"qty": "3"}])
 def test_another_order_under_our_id_is_not_ours(desk: World, change: dict[str, str]):
     command = desk.queued()
@@ -198,6 +212,7 @@ def test_another_order_under_our_id_is_not_ours(desk: World, change: dict[str, s
     assert desk.at_exchange(order) == 1
 
 
+@row(11)
 def test_keys_that_are_no_longer_valid_end_the_order_and_send_nothing(desk: World):
     command = desk.queued()
     connection = desk.account.connection
@@ -229,6 +244,7 @@ def test_a_refusal_in_the_brokers_words_ends_the_order_with_them(desk: World):
     assert desk.at_exchange(order) == 0
 
 
+@row(15)
 def test_a_crash_between_claim_and_answer_is_settled_by_the_sweeper(desk: World):
     """The worker died after it had claimed the command and before anything left."""
     command = desk.queued(type=OrderType.MARKET)
@@ -241,6 +257,7 @@ def test_a_crash_between_claim_and_answer_is_settled_by_the_sweeper(desk: World)
     assert desk.at_exchange(command.order) == 1
 
 
+@row(16)
 def test_an_answer_that_was_never_written_down_is_looked_up(desk: World):
     """The worker died between the broker's answer and our row."""
     command = desk.queued()
@@ -265,6 +282,7 @@ def test_looking_up_twice_is_looking_up_once(desk: World):
     assert again == book
 
 
+@row(2)
 def test_a_late_answer_to_a_send_that_was_given_up_says_nothing_of_the_next(
     desk: World,
 ):

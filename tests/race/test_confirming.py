@@ -12,6 +12,7 @@ from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus, Order
 from brokers.models import Command, Order
 from brokers.tasks import SENDERS
 from tests import people
+from tests.faults.rows import row
 from tests.faults.steps import later
 from tests.race.threads import successes, together
 from tests.world import World
@@ -32,6 +33,7 @@ def send_all(desk: World) -> None:
         later(desk, 3)
 
 
+@row(12)
 def test_the_same_confirmation_from_many_windows_makes_one_order(desk: World):
     drafted = desk.draft()
     grant_id = desk.grant(drafted.digest)
@@ -42,6 +44,7 @@ def test_the_same_confirmation_from_many_windows_makes_one_order(desk: World):
     assert desk.at_exchange(Order.objects.get(pk=drafted.order.pk)) == 1
 
 
+@row(12)
 def test_two_confirmations_with_a_grant_each_make_one_order(desk: World):
     drafted = desk.draft()
     grants = [desk.grant(drafted.digest) for _ in range(4)]
@@ -86,6 +89,7 @@ def test_parallel_confirmations_never_exceed_the_buying_power_together(desk: Wor
     assert not Command.objects.filter(outcome__contains="buying power").exists()
 
 
+@row(42)
 @pytest.mark.parametrize("_round", range(4))
 def test_a_confirmation_that_meets_the_kill_switch_leaves_nothing_working(
     desk: World, _round: int

@@ -17,6 +17,7 @@ from brokers.orders.sync import sync_account
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
 from tests import people
+from tests.faults.rows import row
 from tests.faults.steps import later, resting
 from tests.race.threads import together
 from tests.world import World
@@ -39,6 +40,8 @@ def posts(
     seen.append(counts["count"]["matched"])
 
 
+@row(14)
+@row(19)
 def test_a_command_that_many_workers_pick_up_is_sent_once(desk: World):
     command = desk.queued()
     with posts(desk) as seen:
@@ -61,6 +64,7 @@ def test_a_cancel_that_many_workers_pick_up_is_asked_once(desk: World):
     assert seen == [1]
 
 
+@row(12)
 def test_cancelling_from_many_windows_asks_once(desk: World):
     order = resting(desk)
     ask = partial(
@@ -95,6 +99,7 @@ def place_unseen(desk: World) -> Command:
     return command
 
 
+@row(23)
 def test_news_by_every_way_at_once_is_booked_once(desk: World):
     command = place_unseen(desk)
     reader = open_reader(command.account.connection)

@@ -9,7 +9,16 @@ from __future__ import annotations
 from django.http import Http404
 
 from brokers import selectors
-from brokers.models import Account, Order, Position, SavedView, Watchlist
+from brokers.models import (
+    Account,
+    Break,
+    Order,
+    Position,
+    ReconciliationRun,
+    SavedView,
+    Watchlist,
+)
+from brokers.reconciliation.selectors import BreakLife, break_life, run_of
 from tradedesk.accounts.http import DeskRequest
 
 
@@ -53,3 +62,23 @@ def owned_saved_view(request: DeskRequest, view_id: int) -> SavedView:
     if found is None:
         raise Http404
     return found
+
+
+def seen_run(request: DeskRequest, run_id: int) -> ReconciliationRun:
+    """One's own run, for the staff roles anybody's."""
+    try:
+        found = run_of(request.user, run_id)
+    except ReconciliationRun.DoesNotExist:
+        raise Http404 from None
+    request.account_in_view = found.account_id
+    return found
+
+
+def seen_break(request: DeskRequest, break_id: int) -> BreakLife:
+    """One's own break, for the staff roles anybody's."""
+    try:
+        life = break_life(request.user, break_id)
+    except Break.DoesNotExist:
+        raise Http404 from None
+    request.account_in_view = life.broken.account_id
+    return life

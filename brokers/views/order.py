@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from brokers import selectors
 from brokers.models import Command, Order
+from brokers.reconciliation.selectors import standing_of
 from brokers.registry import BROKERS
 from brokers.views import order_figures, phrases, timeline, verdicts
 from brokers.views.blotter import shows_status
@@ -43,6 +44,7 @@ def _context(request: DeskRequest, order_id: int) -> dict[str, Any]:
     events = timeline.events_of(
         order, entries, decisions=decisions, viewer=request.user
     )
+    events += timeline.reconciled(standing_of(order), order)
     in_flight = [command for command in commands if command.is_in_flight]
     return {
         "order": order,

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from brokers.models import Order
+from brokers.reconciliation.selectors import OrderStanding
 from brokers.views import phrases, verdicts
 from risk.facts import Outcome, Phase
 from risk.models import Decision
@@ -99,6 +100,29 @@ def _decided(decision: Decision) -> Event:
         who=f"at {decision.phase}",
         detail=" ".join(verdict.message for verdict in told[:3]),
     )
+
+
+def reconciled(standing: OrderStanding | None, order: Order) -> list[Event]:
+    """The end of a settled order's life: whether book and broker tell it alike."""
+    if standing is None:
+        waits = [] if order.state.is_open or not order.broker_order_id else [_PENDING]
+        return waits
+    run = f"Run {standing.run.pk} of {standing.run.trading_day}."
+    if standing.broken is None:
+        title, icon, css = "In the book and at the broker alike", "balance", "is-done"
+    else:
+        title, icon, css = "Book and broker differ", "warning", "is-warn"
+        run = f"{run} Break {standing.broken.pk} stands."
+    return [Event(at=standing.at, title=title, icon=icon, css=css, detail=run)]
+
+
+_PENDING = Event(
+    title="Reconciliation",
+    icon="balance",
+    css="",
+    when="tonight",
+    detail="No run has looked at it as it is now.",
+)
 
 
 def _waiting(order: Order) -> Event:

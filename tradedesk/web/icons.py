@@ -59,6 +59,7 @@ ICONS = MappingProxyType(
         "undo": '<path d="M3 6.25h6.25a3.75 3.75 0 0 1 0 7.5H6M5.75 3.25 2.75 6.25l3 3"/>',
         "filter": '<path d="M2.5 3.5h11L9.5 8.5v4l-3 1.25V8.5z"/>',
         "list": '<path d="M2.5 4h11M2.5 8h11M2.5 12h7"/>',
+        "balance": '<path d="M8 2v11.5M5 13.5h6M2.75 4h10.5M2.75 4.25 1 9h3.5zM13.25 4.25 11.5 9H15z"/>',
         "history": '<path d="M2.75 8a5.25 5.25 0 1 0 1.6-3.75M2.75 2v3h3M8 5v3l2 1.25"/>',
         "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1"/><path d="M10.5 3.5v-1h-8v8h1"/>',
         "external": '<path d="M9 2.5h4.5V7M13.25 2.75 7.5 8.5M11.5 9.5v4h-9v-9h4"/>',

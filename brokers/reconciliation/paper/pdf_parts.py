@@ -52,11 +52,11 @@ def _runs(sheet: Sheet, report: Report, zone: ZoneInfo) -> None:
         Column("Account", 30),
         Column("Broker", 30),
         Column("Result", 20),
-        Column("Started", 36),
+        Column("Started", 44),
         Column("Took", 12, RIGHT),
         *(Column(words.capitalize(), 28) for words in wording.SOURCES.values()),
-        Column("Asked by", 20),
-        Column("Run id, version", 64),
+        Column("Asked by", 17),
+        Column("Run id, version", 72),
     )
     rows = [_run(run, zone) for run in report.runs]
     rows += [_missing(name) for name in report.missing]

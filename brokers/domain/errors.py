@@ -38,6 +38,10 @@ class RateLimited(Refused):
     """Too many requests; nothing happened. `retry_after` is in seconds, 0 if unsaid."""
 
 
+class BudgetSpent(RateLimited):
+    """Our own rate budget is used up: nothing was asked, and nothing left us."""
+
+
 class Unavailable(BrokerError):  # noqa: N818 - an outcome, not an error of ours
     """Proof that nothing left us; the only outcome that may be sent again."""
 

@@ -7,7 +7,7 @@ state that matters, and MUST answer with domain objects or raise an error of
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,18 +29,31 @@ from brokers.domain.reports import (
 )
 
 
+def _unlimited() -> None:
+    """For a broker on this machine that nobody shares."""
+
+
+def _unshared(seconds: float) -> None:
+    """Nobody else would want to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterContext:
-    """All that an adapter may know: where to talk, as whom, and how long to wait.
+    """All that an adapter may know: where to talk, as whom, how long to wait, and how
+    often.
 
     `endpoints` maps the names that the adapter documents to base URLs. Timeouts are in
-    seconds. `credentials` maps the names of the registry's credential fields.
+    seconds. `credentials` maps the names of the registry's credential fields. `spend`
+    is called before each request and raises BudgetSpent when none is left; `rest` is
+    told for how many seconds the broker does not want to be asked.
     """
 
     endpoints: Mapping[str, str]
     credentials: Mapping[str, str]
     connect_timeout: float = 3.05
     read_timeout: float = 10.0
+    spend: Callable[[], None] = _unlimited
+    rest: Callable[[float], None] = _unshared
 
     def __repr__(self) -> str:
         return f"AdapterContext(endpoints={dict(self.endpoints)!r}, credentials=***)"

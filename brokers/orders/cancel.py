@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from brokers.domain.errors import BrokerError, NotFound, Refused
+from brokers.domain.errors import BrokerError, NotFound, RateLimited, Refused
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order
 from brokers.orders import commands, delivery, queueing, transitions
@@ -20,6 +20,7 @@ from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account, lock_order
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
+from brokers.wire.budget import Priority
 from risk.facts import TradingState
 from risk.services import trading_state
 from tradedesk.audit.actions import AuditAction
@@ -100,7 +101,7 @@ def send_cancel(command_id: int, clock: Clock) -> None:
     if command is None:
         return
     try:
-        trader = open_trader(command.account.connection)
+        trader = open_trader(command.account.connection, way_out=True)
         trader.cancel_order(command.order.broker_order_id)
     except BrokerError as error:
         delivery.take_error(command, error, now=clock.now(), refused=_take_refusal)
@@ -115,8 +116,10 @@ def _take_refusal(attempt: Command, refusal: BrokerError, now: datetime) -> None
     cancel that crossed a replace would leave it working.
     """
     try:
-        reader = open_reader(attempt.account.connection)
+        reader = open_reader(attempt.account.connection, Priority.WAY_OUT)
         report = reader.get_order(attempt.order.broker_order_id)
+    except RateLimited as error:
+        delivery.look_later(attempt, error, now)
     except Refused:
         delivery.refuse(attempt, refusal, now)
     except BrokerError as error:

@@ -28,8 +28,10 @@ from brokers.orders.reading import (
     read_account,
 )
 from brokers.orders.turns import turn_of
+from brokers.sessions.context import budget_of
 from brokers.sessions.reachability import note_failure, note_success
 from brokers.sessions.reading import open_reader
+from brokers.wire.budget import Priority
 from tradedesk.core.actor import broker
 from tradedesk.core.clock import Clock
 from tradedesk.notifications.services import NoticeKind, Severity, notify
@@ -38,9 +40,13 @@ from tradedesk.web import events
 
 log = structlog.get_logger(__name__)
 
+# What a reading of one page each asks: clock, fills, orders, cash, account, positions.
+REQUESTS = 6
+
 
 def sync_account(account_id: int, clock: Clock) -> bool:
-    """Bring the book up to the broker. False when the broker did not answer.
+    """Bring the book up to the broker. False when the broker did not answer, or may
+    not be asked that often.
 
     Raises:
         TurnTaken: another process reads this account now.
@@ -53,7 +59,9 @@ def _sync(account_id: int, clock: Clock) -> bool:
     account = Account.objects.select_related("connection").get(pk=account_id)
     started = clock.now()
     try:
-        reader = open_reader(account.connection)
+        if not budget_of(account.connection).affords(REQUESTS, Priority.POLL):
+            return False  # part of a reading is none, and would only cost requests
+        reader = open_reader(account.connection, Priority.POLL)
         if not _is_open(account, reader, clock):
             return False
         reading = read_account(reader, account, started)

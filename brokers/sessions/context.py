@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from hashlib import sha256
 from typing import Protocol
 
 from django.conf import settings
@@ -11,6 +13,8 @@ from django.conf import settings
 from brokers.domain.errors import NotAuthorised
 from brokers.domain.ports import AdapterContext
 from brokers.registry import BROKERS, Broker, endpoints_of
+from brokers.sessions.budget import Budget
+from brokers.wire.budget import Priority
 
 
 class Connection(Protocol):
@@ -39,8 +43,21 @@ def broker_of(connection: Connection) -> Broker:
     return BROKERS[connection.slug]
 
 
-def context_of(connection: Connection) -> AdapterContext:
-    """The frozen context of a connection.
+def budget_of(connection: Connection) -> Budget:
+    """The rate budget of a connection; one that is not stored yet goes by its keys."""
+    stored = getattr(connection, "pk", None)
+    name = str(stored) if stored is not None else _fingerprint(connection)
+    table = broker_of(connection).capabilities
+    return Budget(name=name, requests_per_minute=table.requests_per_minute)
+
+
+def _fingerprint(connection: Connection) -> str:
+    told = f"{connection.slug} {connection.environment} {connection.credentials}"
+    return f"new-{sha256(told.encode()).hexdigest()[:32]}"
+
+
+def context_of(connection: Connection, priority: Priority) -> AdapterContext:
+    """The frozen context of a connection, for requests of one priority.
 
     Raises:
         CredentialsError: a field is missing, or the text is not JSON.
@@ -50,9 +67,12 @@ def context_of(connection: Connection) -> AdapterContext:
     # The desk's own services move with its settings; a connection may say otherwise.
     known = settings.BROKER_ENDPOINTS.get(connection.slug, {})
     chosen = {**known, **connection.endpoints}
+    budget = budget_of(connection)
     return AdapterContext(
         endpoints=endpoints_of(broker, connection.environment, chosen),
         credentials=_credentials(broker, connection.credentials),
+        spend=partial(budget.spend, priority),
+        rest=budget.drain,
     )
 
 

@@ -12,6 +12,7 @@ from brokers.domain.reports import BarInterval
 from brokers.market import bars, quotes
 from brokers.models import Connection, ConnectionState, WatchlistItem
 from brokers.sessions.reading import open_reader
+from brokers.wire.budget import Priority
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.web import events
 
@@ -38,9 +39,8 @@ def fetch_bars(connection_id: int, symbol: str, interval: str) -> None:
     connection = Connection.objects.get(pk=connection_id)
     kind, now = BarInterval(interval), SYSTEM_CLOCK.now()
     try:
-        found = open_reader(connection).get_bars(
-            symbol, kind, now - bars.REACH[kind], now
-        )
+        reader = open_reader(connection, Priority.MARKET_DATA)
+        found = reader.get_bars(symbol, kind, now - bars.REACH[kind], now)
     except BrokerError as error:
         log.warning("bars_not_fetched", symbol=symbol, error=error.message)
         return
@@ -54,7 +54,7 @@ def fetch_quotes(connection_id: int, symbols: list[str]) -> None:
     """Quotes by request, for when the stream is down or knows a symbol not yet."""
     connection = Connection.objects.get(pk=connection_id)
     try:
-        found = open_reader(connection).get_quotes(symbols)
+        found = open_reader(connection, Priority.MARKET_DATA).get_quotes(symbols)
     except BrokerError as error:
         log.warning("quotes_not_fetched", symbols=symbols, error=error.message)
         return

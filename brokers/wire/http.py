@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
@@ -20,7 +20,12 @@ from requests.adapters import HTTPAdapter  # noqa: TID251 - the same
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
-from brokers.domain.errors import BrokerError, OutcomeUnknown, Unavailable
+from brokers.domain.errors import (
+    BrokerError,
+    OutcomeUnknown,
+    RateLimited,
+    Unavailable,
+)
 from brokers.wire.fields import load_json
 from brokers.wire.outcome import Answer, ErrorDialect, outcome_of
 from tradedesk.core.clock import SYSTEM_CLOCK, Clock
@@ -48,7 +53,7 @@ class BrokerTransport(HTTPAdapter):
 
     The library's own timeout (often none) is replaced: connecting and each read have
     one, and both together bound the whole answer, since a server that drips a byte
-    per second would pass every single read.
+    per second would pass every single read. `spend` and `rest` are the context's.
     """
 
     def __init__(
@@ -57,9 +62,13 @@ class BrokerTransport(HTTPAdapter):
         connect_timeout: float,
         read_timeout: float,
         dialect: ErrorDialect,
+        spend: Callable[[], None],
+        rest: Callable[[float], None],
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         super().__init__()
+        self._spend = spend
+        self._rest = rest
         self._timeout = (connect_timeout, read_timeout)
         self._dialect = dialect
         self._clock = clock
@@ -76,8 +85,10 @@ class BrokerTransport(HTTPAdapter):
         """One request, one outcome.
 
         Raises:
-            BrokerError: everything but a 2xx answer that arrived whole.
+            BrokerError: everything but a 2xx answer that arrived whole; BudgetSpent
+                before anything was sent.
         """
+        self._spend()
         deadline = time.monotonic() + sum(self._timeout)
         try:
             response = super().send(
@@ -92,6 +103,8 @@ class BrokerTransport(HTTPAdapter):
         except (requests.RequestException, HTTPError) as error:
             raise fault_of(error) from error
         outcome = outcome_of(answer_of(response), self._dialect, self._clock.now())
+        if isinstance(outcome, RateLimited):
+            self._rest(outcome.retry_after)
         if outcome is not None:
             raise outcome
         return response

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from brokers.domain.orders import (
 )
 from brokers.domain.ports import Reader, Streamer, Trader
 from brokers.domain.reports import OrderReport
+from brokers.registry import BROKERS, Broker
 from brokers.sessions.reading import open_reader, open_streamer
 from brokers.sessions.trading import open_trader
 from tests.contract.subjects import SUBJECTS, Connection, Subject, Venue
@@ -35,6 +37,17 @@ RESTING = {
 }
 
 
+@contextmanager
+def unhurried(slug: str) -> Iterator[None]:
+    """What is opened now has a rate budget that a day of tests does not use up."""
+    registry = cast("MutableMapping[str, Broker]", BROKERS)
+    usual = registry[slug]
+    table = replace(usual.capabilities, requests_per_minute=1_000_000)
+    registry[slug] = replace(usual, capabilities=table)
+    yield
+    registry[slug] = usual
+
+
 @dataclass
 class Desk:
     """One broker under contract, reached as the desk would reach it."""
@@ -47,8 +60,9 @@ class Desk:
 
     def __post_init__(self) -> None:
         stored = self.connection(self.venue.credentials)
-        self.reader, self.trader = open_reader(stored), open_trader(stored)
-        self.streamer = open_streamer(stored)
+        with unhurried(self.subject.slug):
+            self.reader, self.trader = open_reader(stored), open_trader(stored)
+            self.streamer = open_streamer(stored)
 
     def connection(self, credentials: str) -> Connection:
         where = self.subject.slug, self.subject.environment

@@ -91,6 +91,8 @@ def secured(
         connect_timeout=context.connect_timeout,
         read_timeout=context.read_timeout,
         dialect=dialect,
+        spend=context.spend,
+        rest=context.rest,
     )
     mount(session, transport, url)
     return client

@@ -9,6 +9,7 @@ from brokers.registry import EndpointError, practice_endpoints
 from brokers.sessions.context import CredentialsError, context_of
 from brokers.sessions.reading import open_reader, open_streamer
 from brokers.sessions.trading import open_trader
+from brokers.wire.budget import Priority
 from tests.brokers.adapters.alpaca_samples import CLIENT_ID, SPEC, order
 from tests.emulators.scripted import Reply, ScriptedServer
 
@@ -46,13 +47,16 @@ def test_a_streamer_is_built_without_asking_anyone():
 
 
 def test_only_the_brokers_own_fields_are_handed_on():
-    assert context_of(Connection()).credentials == {"key": "PK1", "secret": "sssh"}
+    assert context_of(Connection(), Priority.POLL).credentials == {
+        "key": "PK1",
+        "secret": "sssh",
+    }
 
 
 @pytest.mark.parametrize("stored", ["", "sssh", '{"key": "PK1", "secret": ""}'])
 def test_credentials_that_do_not_fit_are_named_without_being_quoted(stored):
     with pytest.raises(CredentialsError) as caught:
-        context_of(Connection(credentials=stored))
+        context_of(Connection(credentials=stored), Priority.POLL)
     assert "sssh" not in str(caught.value)
     assert "PK1" not in str(caught.value)
 

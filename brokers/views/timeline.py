@@ -105,8 +105,7 @@ def _decided(decision: Decision) -> Event:
 def reconciled(standing: OrderStanding | None, order: Order) -> list[Event]:
     """The end of a settled order's life: whether book and broker tell it alike."""
     if standing is None:
-        waits = [] if order.state.is_open or not order.broker_order_id else [_PENDING]
-        return waits
+        return [] if order.state.is_open or not order.broker_order_id else [_PENDING]
     run = f"Run {standing.run.pk} of {standing.run.trading_day}."
     if standing.broken is None:
         title, icon, css = "In the book and at the broker alike", "balance", "is-done"

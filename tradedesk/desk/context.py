@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+import redis
 from django.http import HttpRequest
 
 from brokers.market import quotes
@@ -24,7 +25,8 @@ from tradedesk.web import display, formatting
 
 STALE_AFTER_SECONDS = 15
 SECTIONS = (
-    "desk", "orders", "positions", "accounts", "system", "settings", "styleguide",
+    "desk", "orders", "positions", "accounts", "reconciliation", "system", "settings",
+    "styleguide",
 )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _account(
 ) -> dict[str, Any]:
     if account is None:
         return {"mode": ""}
-    seen = quotes.feed_seen_at(account.connection.feed)
+    seen = _feed_seen_at(account)
     stale = seen is None or now - seen > timedelta(seconds=STALE_AFTER_SECONDS)
     state = trading_state(user_id=user.pk, account_id=account.pk)
     return {
@@ -80,6 +82,14 @@ def _account(
         "trading_state": state.value,
         "gauges": _gauges(account, hide_money=hide_money),
     }
+
+
+def _feed_seen_at(account: Account) -> datetime | None:
+    """A store that is down leaves every page standing, with no quotes."""
+    try:
+        return quotes.feed_seen_at(account.connection.feed)
+    except redis.RedisError:
+        return None
 
 
 def _gauges(account: Account, *, hide_money: bool) -> list[dict[str, Any]]:

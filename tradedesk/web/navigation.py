@@ -32,6 +32,8 @@ _PAGES = (
     ("orders", "Orders", "orders", "orders", "o", False),
     ("positions", "Positions", "positions", "positions", "p", False),
     ("accounts", "Accounts", "accounts", "accounts", "a", False),
+    ("reconciliation", "Reconcile", "balance", "reconciliation", "r", False),
+    ("system", "System", "sliders", "system", "y", True),
     ("styleguide", "Help", "help", "styleguide", "", True),
     ("settings", "Settings", "settings", "settings", "s", True),
 )

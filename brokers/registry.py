@@ -112,6 +112,8 @@ ALPACA_CAPABILITIES = Capabilities(
     replace=True,
     streaming=True,
     client_order_id_lookup=True,
+    # Per account, for trading and for free market data alike; 429 beyond it
+    # (https://docs.alpaca.markets/docs/api-rate-limits).
     requests_per_minute=200,
     minimum_notional=Decimal(1),
     restricted_times_in_force=frozenset(
@@ -143,7 +145,8 @@ ALPACA_CAPABILITIES = Capabilities(
 
 PRACTICE_CAPABILITIES = replace(
     ALPACA_CAPABILITIES,
-    requests_per_minute=6000,
+    # It runs on this machine, and its only guests are the desk's own processes.
+    requests_per_minute=60_000,
     notes=(
         "The market is made up and deterministic; it ticks at any hour.",
         "Prices of 1.00 and above have two decimals, below 1.00 four.",

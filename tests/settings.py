@@ -19,6 +19,7 @@ os.environ["SECRET_KEY"] = "for-tests-only-" + "x" * 40
 os.environ["FIELD_ENCRYPTION_KEY"] = base64.urlsafe_b64encode(
     b"tests-only" * 3 + b"32"
 ).decode()
+os.environ["AUDIT_ANCHOR_KEY"] = "a key for tests only"
 services.provide()
 
 from tradedesk.settings import *  # noqa: E402, F403

@@ -14,16 +14,24 @@ from a2wsgi import WSGIMiddleware
 from django.urls import reverse
 
 from tradedesk import env
+from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.web.hub import Hub
 from tradedesk.web.live import EventStream
 from tradedesk.wsgi import application as pages
 
 
+# isort: split
+from tradedesk.desk.system.keeper import Keeper  # Django is set up by now
+
+
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
-def build_application() -> Application:
-    """The whole desk as one ASGI application; call it once per server."""
+def build_application(keeper: Keeper | None = None) -> Application:
+    """The whole desk as one ASGI application; call it once per server.
+
+    `keeper` watches the desk for as long as the server lives.
+    """
     hub = Hub()
     events = EventStream(hub)
     events_path = reverse("events")
@@ -33,7 +41,7 @@ def build_application() -> Application:
 
     async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            await _live(hub, receive, send)
+            await _live(hub, keeper, receive=receive, send=send)
         elif scope["path"] == events_path:
             await events(scope, receive, send)
         else:
@@ -42,12 +50,16 @@ def build_application() -> Application:
     return answer
 
 
-async def _live(hub: Hub, receive: Any, send: Any) -> None:
+async def _live(hub: Hub, keeper: Keeper | None, *, receive: Any, send: Any) -> None:
     await receive()
+    if keeper is not None:
+        keeper.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    if keeper is not None:
+        keeper.stop()
     await hub.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = build_application()
+application = build_application(Keeper(SYSTEM_CLOCK))

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache as remember
 
 import redis
-from django.conf import settings
 
 from brokers.domain.reports import Quote
+from tradedesk.web import valkey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +32,8 @@ class KnownQuote:
         return Decimal(str(round(seconds, 1)))
 
 
-@remember
 def _valkey() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+    return valkey.client()
 
 
 def _key(feed: str) -> str:

@@ -221,7 +221,8 @@ def test_alice_reads_it_herself(belongings, alice):
         if MARK in body(response)
     }
     wanted = {"desk", "orders", "order", "order_review", "positions", "accounts"}
-    assert wanted | {"account", "watchlists", "kill_switch"} <= seen
+    wanted |= {"account", "watchlists", "kill_switch", "notices", "system"}
+    assert wanted <= seen
 
 
 @pytest.mark.parametrize("role", READERS)

@@ -39,7 +39,11 @@ PAGES = {
     "account": "/accounts/{account}/",
     "watchlists": "/watchlists/",
     "kill switch": "/kill-switch/",
+    "notices": "/notices/",
+    "notices, bell": "/notices/bell/",
+    "system": "/system/",
     "settings": "/settings/",
+    "settings, notices": "/settings/notices/",
     "security": "/settings/security/",
     "people": "/settings/people/",
 }

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tradedesk.desk.views import desk, edit, kill_switch, review, ticket, welcome
+from tradedesk.desk.views import (
+    desk,
+    edit,
+    kill_switch,
+    review,
+    system,
+    ticket,
+    welcome,
+)
 
 
 urlpatterns = [
@@ -16,5 +24,6 @@ urlpatterns = [
     path("desk/drafts/<int:order_id>/", edit.edit, name="order_edit"),
     path("orders/<int:order_id>/review/", review.review, name="order_review"),
     path("orders/<int:order_id>/confirm/", review.confirm, name="order_confirm"),
+    path("system/", system.system, name="system"),
     path("kill-switch/", kill_switch.kill_switch, name="kill_switch"),
 ]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from tradedesk.accounts.models import User
 from tradedesk.notifications import choices
 from tradedesk.notifications.models import Incident, Notice, NoticeKind, Severity
 from tradedesk.notifications.services import raise_notice
@@ -63,9 +64,11 @@ def settle(
     return True
 
 
-def open_incidents() -> list[Incident]:
-    """What has been told and is not over, the worst and oldest first."""
+def open_incidents(user: User | None = None) -> list[Incident]:
+    """What has been told (to this person) and is not over, the worst and oldest first."""
     told = Incident.objects.filter(cleared_at=None).exclude(told_at=None)
+    if user is not None:
+        told = told.filter(people=user)
     return sorted(told, key=lambda one: (one.severity != Severity.CRITICAL, one.pk))
 
 

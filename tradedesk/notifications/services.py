@@ -122,7 +122,7 @@ def _toast(notice: Notice) -> dict[str, str]:
     if notice.severity == Severity.INFO:
         return {}
     return {
-        "level": "error" if notice.severity == Severity.CRITICAL else "warning",
+        "level": "warning",  # polite: what is critical stays at the bell, in crimson
         "text": notice.title,
         "detail": notice.body,
         "url": notice.url,

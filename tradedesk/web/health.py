@@ -29,6 +29,8 @@ PROBE_SECONDS = 1.0
 STALE_AFTER = timedelta(seconds=15)
 FORGOTTEN_AFTER = timedelta(minutes=10)
 BEAT_SECONDS = 5
+WORKER_SEEN_WITHIN = timedelta(minutes=2)
+_WORKERS = "tradedesk:workers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,31 @@ def beat(process: str, now: datetime) -> None:
         valkey.client().set(_key(process), now.isoformat(), ex=FORGOTTEN_AFTER)
     except redis.RedisError:
         return
+
+
+def note_worker(name: str, now: datetime) -> None:
+    """Which workers there are: each takes the periodic task now and then."""
+    try:
+        store = valkey.client()
+        store.zadd(_WORKERS, {name: now.timestamp()})
+        store.zremrangebyscore(_WORKERS, 0, (now - WORKER_SEEN_WITHIN).timestamp())
+    except redis.RedisError:
+        return
+
+
+def workers(now: datetime) -> list[str]:
+    """Those seen of late. Raises redis.RedisError."""
+    since = (now - WORKER_SEEN_WITHIN).timestamp()
+    found = valkey.client().zrangebyscore(_WORKERS, since, "+inf")
+    return sorted(str(name) for name in found)
+
+
+def look_at(process: str, now: datetime) -> Part:
+    """One process by the sign of life that it leaves."""
+    try:
+        return _sign_of_life(process)(now)
+    except ProbeError as error:
+        return Part(ok=False, detail=str(error))
 
 
 def check_all(clock: Clock = SYSTEM_CLOCK) -> Health:

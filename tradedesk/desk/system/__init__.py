@@ -1,0 +1,1 @@
+"""How the desk itself fares: what its page shows and what its watch raises."""

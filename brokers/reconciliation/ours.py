@@ -38,10 +38,6 @@ from brokers.reconciliation.sides import (
 from brokers.reconciliation.theirs import Reading, flat, side_of
 
 
-# Clocks of stream and list may stamp one execution differently by so much.
-EDGE = timedelta(minutes=1)
-# Activities may be dated by the day alone, and written down on the next.
-DATED = timedelta(days=3)
 # An order on its way for longer than this should have arrived.
 ON_ITS_WAY = timedelta(minutes=5)
 _Row = TypeVar("_Row")
@@ -90,7 +86,7 @@ def _orders(
     now: datetime,
 ) -> dict[str, OrderRow]:
     recent = Q(status__in=_OPEN)
-    recent |= Q() if since is None else Q(created_at__gt=since - EDGE)
+    recent |= Q() if since is None else Q(created_at__gt=since)
     found = _order_rows(account, recent, now)
     missing = [key for key in listed if key not in found]
     for start in range(0, len(missing), _CHUNK):
@@ -153,9 +149,7 @@ def _fills(
     account: Account, since: datetime | None, listed: Collection[str]
 ) -> dict[str, FillRow]:
     standing = Fill.objects.filter(account=account, busted_at=None)
-    within = (
-        standing if since is None else standing.filter(executed_at__gt=since + EDGE)
-    )
+    within = standing if since is None else standing.filter(executed_at__gt=since)
     found = dict(_fill_rows(within.values_list(*_FILL).iterator(chunk_size=_CHUNK)))
     missing = [key for key in listed if key not in found]
     for start in range(0, len(missing), _CHUNK):
@@ -187,7 +181,7 @@ def _activities(
     booked = LedgerEntry.objects.filter(account=account, reversed_by=None)
     booked = booked.exclude(activity_id="")
     wanted = Q(activity_id__in=list(listed))
-    wanted |= Q() if since is None else Q(effective_at__gt=since + DATED)
+    wanted |= Q() if since is None else Q(effective_at__gt=since)
     return {
         key: ActivityRow(CashKind(kind), amount, symbol)
         for key, kind, amount, symbol in booked.filter(wanted).values_list(

@@ -37,6 +37,10 @@ from tradedesk.core.clock import Clock
 
 # A broker whose own clock is this far behind ours answers from the past.
 STALE_AFTER = timedelta(minutes=15)
+# Asked so much further back than the stretch compared: clocks of stream and list may
+# stamp one execution differently, and activities may be dated by the day alone.
+EDGE = timedelta(minutes=1)
+DATED = timedelta(days=3)
 _UNREADABLE = "row.unreadable"
 _T = TypeVar("_T")
 
@@ -46,7 +50,7 @@ class Reading:
     """What was answered; a part that was not is None, with its words in `failures`.
 
     `as_of` is when the answer was complete, by our clock. `since` is how far back
-    orders, executions and cash activities were asked for.
+    orders, executions and cash activities are compared.
     """
 
     since: datetime | None
@@ -72,10 +76,11 @@ def read(account: Account, since: datetime | None, clock: Clock) -> Reading:
     except BrokerError as error:
         reading.failures = dict.fromkeys(Source, error.message)
         return reading
+    edge, dated = since and since - EDGE, since and since - DATED
     asking = _Asking(reader=reader, reading=reading, clock=clock)
-    reading.orders = asking.ask(Source.ORDERS, lambda: _orders(reader, account, since))
-    reading.fills = asking.ask(Source.FILLS, lambda: reader.list_fills(after=since))
-    reading.cash = asking.ask(Source.CASH, lambda: reader.list_cash(after=since))
+    reading.orders = asking.ask(Source.ORDERS, lambda: _orders(reader, account, edge))
+    reading.fills = asking.ask(Source.FILLS, lambda: reader.list_fills(after=edge))
+    reading.cash = asking.ask(Source.CASH, lambda: reader.list_cash(after=dated))
     if reading.cash is not None:
         reading.account = asking.ask(Source.CASH, reader.get_account)
     reading.positions = asking.ask(Source.POSITIONS, reader.get_positions)

@@ -99,6 +99,10 @@ class ActivityType(StrEnum):
     WITHDRAWAL = "CSW"
 
 
+# The status of an activity that no list has any more.
+HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One line of an account's history; `id` sorts by time ("20261121...::uuid").

@@ -29,7 +29,7 @@ from brokers.sim.engine.accounts import (
     PortfolioHistory,
     PositionView,
 )
-from brokers.sim.engine.operator_verbs import OperatorVerbs
+from brokers.sim.engine.back_office_verbs import BackOfficeVerbs
 from brokers.sim.engine.orders import (
     CancelOutcome,
     CloseOutcome,
@@ -46,7 +46,7 @@ from brokers.sim.engine.standing import (
 )
 
 
-class Exchange(OperatorVerbs):
+class Exchange(BackOfficeVerbs):
     """One exchange; not safe for use by two threads at once."""
 
     # Accounts
@@ -206,4 +206,5 @@ class Exchange(OperatorVerbs):
         order_id = holder.client_ids.get(client_order_id, "")
         if not order_id:
             raise not_found(f"order not found for {client_order_id}")
-        return listing.told(holder, holder.orders[order_id], nested=False)
+        order = self._venue.order_of(holder, order_id)
+        return listing.told(holder, order, nested=False)

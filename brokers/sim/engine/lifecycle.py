@@ -103,6 +103,16 @@ def end(venue: Venue, order: Order, status: SimStatus, *, reason: str = "") -> N
     venue.emit(kind, order)
 
 
+def revive(venue: Venue, order: Order) -> None:
+    """An order that had ended works again, without a word; it waits for its session."""
+    holder = venue.holders[order.account_id]
+    order.status = SimStatus.PARTIALLY_FILLED if order.filled else SimStatus.NEW
+    holder.open.setdefault(order.symbol, {})[order.id] = order
+    venue.waiting[order.id] = order
+    rehold(holder, order)
+    venue.touch(order)
+
+
 def shrink(venue: Venue, order: Order, leaves: int) -> None:
     """Restates the quantity so that only `leaves` remain: its sibling has filled."""
     order.quantity = order.filled + leaves

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from brokers.sim.engine.accounts import Activity, ActivityFilter
+from brokers.sim.engine.accounts import HIDDEN, Activity, ActivityFilter
 from brokers.sim.engine.orders import Event, OrderFilter, SimOrder
 from brokers.sim.engine.records import Order
 from brokers.sim.engine.venue import Holder, Venue
@@ -37,7 +37,7 @@ def _orders(holder: Holder, wanted: OrderFilter) -> Iterator[Order]:
 
 def _status_fits(holder: Holder, order: Order, wanted: OrderFilter) -> bool:
     """Nested, a parent stays listed as open as long as one of its exits is."""
-    if wanted.nested and order.parent_id is not None:
+    if order.forgotten or (wanted.nested and order.parent_id is not None):
         return False
     if wanted.status == _ANY:
         return True
@@ -75,7 +75,8 @@ def _after_token(ordered: Sequence[Activity], token: str) -> Sequence[Activity]:
 
 def _activity_fits(activity: Activity, wanted: ActivityFilter) -> bool:
     return (
-        (not wanted.types or activity.type.value in wanted.types)
+        activity.status != HIDDEN
+        and (not wanted.types or activity.type.value in wanted.types)
         and (wanted.day is None or activity.day == wanted.day)
         and (wanted.after is None or activity.at > wanted.after)
         and (wanted.until is None or activity.at < wanted.until)

@@ -16,7 +16,8 @@ from brokers.sim.engine.orders import SimStatus
 class Order:
     """`value` is the money of its fills. `hold` is the buying power it ties up, and
     `hold_price` the price at which that is counted. `collar` is the limit that a
-    triggered stop to buy gets. `priority` is its place in time.
+    triggered stop to buy gets. `priority` is its place in time. A
+    `forgotten` one is kept and never told of.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Order:
     parent_id: str | None = None
     legs: list[str] = field(default_factory=list)
     reason: str = ""
+    forgotten: bool = False
 
     def leaves(self, price: int) -> int:
         """The quantity still to be filled if it fills at this price."""

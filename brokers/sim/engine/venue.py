@@ -190,7 +190,7 @@ class Venue:
 
     def order_of(self, holder: Holder, order_id: str) -> Order:
         found = holder.orders.get(order_id)
-        if found is None:
+        if found is None or found.forgotten:
             raise not_found(f"order not found for {order_id}")
         return found
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -15,54 +14,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from brokers.sim.engine import AccountFlags, Exchange
-from brokers.sim.server import fault_control
+from brokers.sim.server import control_books, fault_control
 from brokers.sim.server.context import answer, json_object, no_content, venue_of
-from brokers.sim.server.errors import invalid_field, required_field
-from brokers.sim.server.queries import parse_decimal, parse_instant
+from brokers.sim.server.control_values import (
+    Verb,
+    account_of,
+    figure,
+    optional,
+    word,
+)
+from brokers.sim.server.queries import parse_instant
 from brokers.sim.server.rendering.accounts import account_body
 from brokers.sim.server.rendering.orders import order_body, trade_update
 from brokers.sim.server.values import instant
-
-
-Verb = Callable[[Exchange, datetime], Any]
-
-
-def _figure(body: Mapping[str, Any], name: str) -> Decimal:
-    if name not in body:
-        raise required_field(name)
-    try:
-        return parse_decimal(body[name])
-    except (TypeError, ValueError):
-        raise invalid_field(name, body[name]) from None
-
-
-def _optional(body: Mapping[str, Any], name: str) -> Decimal | None:
-    return _figure(body, name) if body.get(name) is not None else None
-
-
-def _word(body: Mapping[str, Any], name: str) -> str:
-    if not isinstance(body.get(name), str):
-        raise required_field(name)
-    return str(body[name])
-
-
-def _account(request: Request, body: Mapping[str, Any]) -> str:
-    """The account named by id or key; the first one unless named."""
-    accounts = venue_of(request).exchange.account_ids()
-    if key := body.get("key"):
-        if key not in accounts:
-            raise invalid_field("key", key)
-        return accounts[key]
-    return str(body.get("account_id") or next(iter(accounts.values())))
 
 
 async def advance(request: Request) -> Response:
     """`{"seconds": n}` or `{"to": instant}`: market time moves, everything happens."""
     venue, body = venue_of(request), await json_object(request)
     if "to" in body:
-        by = parse_instant(_word(body, "to")) - venue.now()
+        by = parse_instant(word(body, "to")) - venue.now()
     else:
-        by = timedelta(seconds=float(_figure(body, "seconds")))
+        by = timedelta(seconds=float(figure(body, "seconds")))
     venue.time.advance(by)
     await venue.act(lambda exchange, now: exchange.advance(now))
     keep: Callable[[datetime], None] = request.app.state.keep_time
@@ -83,26 +56,26 @@ def set_price(_: Request, body: Mapping[str, Any]) -> Verb:
     """`{"symbol", "price"}` nails a price, with `size` shares on either side where
     given; without `price` the market takes over.
     """
-    symbol = _word(body, "symbol")
+    symbol = word(body, "symbol")
     if body.get("price") is None:
         return lambda exchange, now: exchange.release_price(symbol, now)
-    price, size = _figure(body, "price"), _optional(body, "size")
+    price, size = figure(body, "price"), optional(body, "size")
     shares = None if size is None else int(size)
     return lambda exchange, now: exchange.force_price(symbol, price, now, size=shares)
 
 
 def halt(_: Request, body: Mapping[str, Any]) -> Verb:
-    symbol = _word(body, "symbol")
+    symbol = word(body, "symbol")
     return lambda exchange, now: exchange.halt(symbol, now)
 
 
 def resume(_: Request, body: Mapping[str, Any]) -> Verb:
-    symbol = _word(body, "symbol")
+    symbol = word(body, "symbol")
     return lambda exchange, now: exchange.resume(symbol, now)
 
 
 def set_flags(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id = _account(request, body)
+    account_id = account_of(request, body)
     flags = AccountFlags(
         trading_blocked=bool(body.get("trading_blocked")),
         account_blocked=bool(body.get("account_blocked")),
@@ -114,7 +87,7 @@ def set_flags(request: Request, body: Mapping[str, Any]) -> Verb:
 
 
 def deposit(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id, amount = _account(request, body), _figure(body, "amount")
+    account_id, amount = account_of(request, body), figure(body, "amount")
 
     def verb(exchange: Exchange, now: datetime) -> None:
         exchange.deposit(account_id, amount, now)
@@ -123,15 +96,15 @@ def deposit(request: Request, body: Mapping[str, Any]) -> Verb:
 
 
 def bust(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id, execution_id = _account(request, body), _word(body, "execution_id")
+    account_id, execution_id = account_of(request, body), word(body, "execution_id")
     return lambda exchange, now: trade_update(
         exchange.trade_bust(account_id, execution_id, now)
     )
 
 
 def correct(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id, execution_id = _account(request, body), _word(body, "execution_id")
-    price, quantity = _optional(body, "price"), _optional(body, "quantity")
+    account_id, execution_id = account_of(request, body), word(body, "execution_id")
+    price, quantity = optional(body, "price"), optional(body, "quantity")
     return lambda exchange, now: trade_update(
         exchange.trade_correct(
             account_id, execution_id, now, price=price, quantity=quantity
@@ -140,15 +113,15 @@ def correct(request: Request, body: Mapping[str, Any]) -> Verb:
 
 
 def late_fill(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id, order_id = _account(request, body), _word(body, "order_id")
-    quantity, price = _figure(body, "quantity"), _figure(body, "price")
+    account_id, order_id = account_of(request, body), word(body, "order_id")
+    quantity, price = figure(body, "quantity"), figure(body, "price")
     return lambda exchange, now: trade_update(
         exchange.late_fill(account_id, order_id, now, quantity=quantity, price=price)
     )
 
 
 def reject(request: Request, body: Mapping[str, Any]) -> Verb:
-    account_id, order_id = _account(request, body), _word(body, "order_id")
+    account_id, order_id = account_of(request, body), word(body, "order_id")
     reason = str(body.get("reason") or "rejected by the exchange's operator")
     return lambda exchange, now: trade_update(
         exchange.reject_order(account_id, order_id, reason, now=now)
@@ -157,7 +130,7 @@ def reject(request: Request, body: Mapping[str, Any]) -> Verb:
 
 def cancel(request: Request, body: Mapping[str, Any]) -> Verb:
     """An order that the venue ends unasked, as before a corporate action."""
-    account_id, order_id = _account(request, body), _word(body, "order_id")
+    account_id, order_id = account_of(request, body), word(body, "order_id")
     return lambda exchange, now: order_body(exchange.cancel(account_id, order_id, now))
 
 
@@ -177,6 +150,7 @@ ROUTES = [
             ("late-fill", late_fill),
             ("reject", reject),
             ("cancel", cancel),
+            *control_books.VERBS,
         )
     ),
 ]

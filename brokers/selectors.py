@@ -23,6 +23,8 @@ from brokers.models import (
     Connection,
     Fill,
     Instrument,
+    LedgerEntry,
+    LedgerKind,
     Order,
     Position,
     SavedView,
@@ -350,3 +352,23 @@ def watched(watchlist: Watchlist, feed: str, now: datetime) -> list[WatchedSymbo
 
 def instrument_of(feed: str, symbol: str) -> Instrument | None:
     return Instrument.objects.filter(feed=feed, symbol=symbol).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What an account's book began with: one entry of cash and one a holding."""
+
+    cash: Decimal
+    holdings: Sequence[LedgerEntry]
+
+
+def opening_of(account: Account) -> Opening | None:
+    """None until the account has been read for the first time."""
+    if account.opened_at is None:
+        return None
+    entries = LedgerEntry.objects.filter(account=account, kind=LedgerKind.OPENING)
+    found = list(entries.order_by("symbol"))
+    return Opening(
+        cash=sum((one.amount for one in found), Decimal(0)),
+        holdings=[one for one in found if one.symbol],
+    )

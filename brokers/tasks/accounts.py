@@ -41,15 +41,21 @@ def sync_account(account_id: int, asked_at: str | None = None) -> None:
 
 @shared_task(name="brokers.tasks.sync_accounts", expires=10)
 def sync_accounts() -> None:
-    """Poll the accounts that are due: often while orders work, seldom when quiet."""
-    now = SYSTEM_CLOCK.now()
+    """Poll the accounts that are due."""
+    for account_id in due_accounts(SYSTEM_CLOCK.now()):
+        sync_account.delay(account_id)
+
+
+def due_accounts(now: datetime) -> list[int]:
+    """Often while orders work, seldom when all is quiet, and not while a broker that
+    does not answer is given a rest.
+    """
     usable = Account.objects.exclude(connection__state=ConnectionState.DISABLED)
     usable = usable.exclude(connection__retry_at__gt=now)
     busy = Order.objects.open().values("account")
     due = Q(reported_at=None) | Q(reported_at__lt=now - POLL_QUIET)
     due |= Q(pk__in=busy, reported_at__lt=now - POLL_BUSY)
-    for account_id in usable.filter(due).values_list("pk", flat=True):
-        sync_account.delay(account_id)
+    return list(usable.filter(due).order_by("pk").values_list("pk", flat=True))
 
 
 @shared_task(name="brokers.tasks.prepare_connection", expires=600)

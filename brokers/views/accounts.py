@@ -72,6 +72,7 @@ def _context(account: Account) -> dict[str, Any]:
         **account_card(account, now),
         **capabilities.context_of(broker),
         "events": list(recent),
+        "opening": selectors.opening_of(account),
         "now": now,
     }
 

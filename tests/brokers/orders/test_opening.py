@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,16 +10,16 @@ from typing import Any, cast
 
 import pytest
 
-from brokers.domain.ports import AdapterContext, Reader
+from brokers.domain.reports import PositionReport
 from brokers.models import Account, Fill, LedgerEntry, Order, Position
 from brokers.orders import ledger
 from brokers.orders.sync import sync_account
-from brokers.registry import BROKERS, Broker
 from brokers.sessions.connecting import NewConnection, connect
 from brokers.sessions.reading import open_reader
 from tests import people
 from tests.emulators.accounts import Accounts
 from tests.emulators.practice import PracticeExchange
+from tests.emulators.readers import Otherwise, reading_through
 from tradedesk.accounts.models import Role, User
 from tradedesk.audit.models import AuditEntry
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -163,34 +163,20 @@ def test_an_order_that_was_filled_in_part_before_counts_each_unit_once(
     assert 0 < adopted.filled_quantity == adopted.opening_quantity + later < 1000
 
 
-@pytest.fixture
-def nobody_knows_the_cost() -> Iterator[None]:
+class Costless(Otherwise):
     """The broker cannot say what was paid for what is held."""
-    registry = cast("MutableMapping[str, Broker]", BROKERS)
-    usual = registry["practice"]
-    registry["practice"] = replace(usual, build_reader=lambda one: Costless(usual, one))
-    yield
-    registry["practice"] = usual
 
-
-class Costless:
-    def __init__(self, broker: Broker, context: AdapterContext) -> None:
-        self._reader: Reader = broker.build_reader(context)
-
-    def get_positions(self) -> list[object]:
-        held = self._reader.get_positions()
+    def get_positions(self) -> list[PositionReport]:
+        held = self.reader.get_positions()
         return [replace(one, average_price=None) for one in held]
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reader, name)
 
-
-@pytest.mark.usefixtures("nobody_knows_the_cost")
 def test_an_unknown_cost_stays_unknown_and_the_quantity_counts(
     elsewhere: PracticeExchange, alice: User
 ):
     order(elsewhere)
-    account = synced(connected(elsewhere, alice))
+    with reading_through(Costless):
+        account = synced(connected(elsewhere, alice))
     position = Position.objects.get(account=account, symbol="ACME")
     assert position.quantity == 10
     assert position.average_price is None
@@ -211,22 +197,17 @@ def test_fills_during_the_reading_are_counted_once(
     elsewhere: PracticeExchange, alice: User
 ):
     """Somebody buys at each question for positions, three times."""
-    registry = cast("MutableMapping[str, Broker]", BROKERS)
-    usual = registry["practice"]
     left = iter([elsewhere] * 3)
 
-    class Restless(Costless):
-        def get_positions(self) -> list[object]:
-            held = list(self._reader.get_positions())
+    class Restless(Otherwise):
+        def get_positions(self) -> list[PositionReport]:
+            held = list(self.reader.get_positions())
             if (exchange := next(left, None)) is not None:
                 order(exchange, qty="1")
             return held
 
-    registry["practice"] = replace(usual, build_reader=lambda one: Restless(usual, one))
-    try:
+    with reading_through(Restless):
         account = synced(connected(elsewhere, alice))
-    finally:
-        registry["practice"] = usual
     account = synced(account)
     assert_no_difference(account)
     assert Position.objects.get(account=account, symbol="ACME").quantity == 3

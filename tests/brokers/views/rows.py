@@ -67,6 +67,7 @@ def an_account(owner: User, mode: str = "practice", **fields: Any) -> Account:
         "buying_power": Decimal(100000),
         "reported_at": now,
         "synced_at": now,
+        "opened_at": now - timedelta(days=1),
     } | fields
     return Account.objects.create(owner=owner, connection=connection, **given)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from brokers.models import Connection
+from brokers.models import Connection, LedgerEntry
 from brokers.registry import practice_endpoints
 from tests.brokers.views import rows
 from tests.emulators.practice import PracticeExchange
@@ -129,3 +129,35 @@ def test_the_page_asks_the_same_few_questions_however_many_accounts(
         rows.an_account(alice)
     with few_queries(12):
         client.get(URL)
+
+
+def an_opening(account, **fields) -> LedgerEntry:
+    given = {"effective_at": account.opened_at, "booked_at": account.opened_at} | fields
+    return LedgerEntry.objects.create(
+        owner=account.owner, account=account, kind="opening", told_by="poll", **given
+    )
+
+
+def test_what_the_book_began_with_is_told_with_what_nobody_knows(client, account):
+    an_opening(account, amount="1234.5")
+    an_opening(account, symbol="ACME", quantity=7, price="61.25")
+    an_opening(account, symbol="BRIO", quantity=-3, price=None)
+    page = client.get(url(account)).content.decode()
+    assert "1,234.50" in page
+    assert "2 holdings" in page
+    assert "61.25" in page
+    assert page.count("at an unknown cost") == 1
+    assert page.count("an unknown day") == 2
+
+
+def test_a_book_that_is_not_open_yet_says_so(client, alice):
+    account = rows.an_account(alice, opened_at=None)
+    assert "Not opened yet" in client.get(url(account)).content.decode()
+
+
+def test_a_broker_that_is_down_says_since_when(client, account):
+    since = rows.current() - timedelta(minutes=7)
+    Connection.objects.update(state="unreachable", down_since=since, failures=9)
+    page = client.get(url(account)).content.decode()
+    assert "for 7 min" in page
+    assert "Asked 9 times without an answer" in page

@@ -144,15 +144,15 @@ def give_way(
 ) -> bool:
     """Take back what was inferred, up to `excess` units, for an execution that is real.
 
-    Only what was inferred at or after the instant of the real one can stand for it.
+    Only what was inferred at or after the instant of the real one can stand for it; of
+    one that is only remembered, since it was taken back, the instant is not known.
     The position is for the caller to count again. False when nothing gave way.
     """
     stand_ins = order.fills.filter(
-        inferred=True,
-        busted_at=None,
-        execution_id__startswith=f"{INFERRED}:",
-        executed_at__gte=real.executed_at,
+        inferred=True, busted_at=None, execution_id__startswith=f"{INFERRED}:"
     ).order_by("executed_at", "execution_id")
+    if not real.inferred:
+        stand_ins = stand_ins.filter(executed_at__gte=real.executed_at)
     left = excess
     for row in stand_ins:
         if left <= 0:

@@ -114,9 +114,10 @@ def recount(state: OrderState, executions: list[Execution]) -> OrderState:
     still works it is for the next report to say.
     """
     filled = sum((e.quantity for e in executions), Decimal(0))
-    status = state.status
-    if status in {OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED}:
+    if state.status.is_open or state.status is OrderStatus.FILLED:
         status = _by_quantity(state.quantity, filled, state.status)
+    else:
+        status = _completed(state.quantity, filled, state.status)
     return replace(
         state,
         status=status,

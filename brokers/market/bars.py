@@ -75,10 +75,14 @@ def are_fresh(bars: Sequence[StoredBar], interval: BarInterval, now: datetime) -
 
 def atr_of(bars: Sequence[StoredBar]) -> Decimal | None:
     """The newest average true range over 14 bars, None where history is too short."""
+    return _newest_atr([(bar.high, bar.low, bar.close) for bar in bars])
+
+
+def _newest_atr(bars: Sequence[tuple[Decimal, Decimal, Decimal]]) -> Decimal | None:
     values = average_true_range(
-        [float(bar.high) for bar in bars],
-        [float(bar.low) for bar in bars],
-        closes=[float(bar.close) for bar in bars],
+        [float(high) for high, _low, _close in bars],
+        [float(low) for _high, low, _close in bars],
+        closes=[float(close) for _high, _low, close in bars],
         period=ATR_PERIOD,
     )
     newest = values[-1] if values else None
@@ -86,7 +90,11 @@ def atr_of(bars: Sequence[StoredBar]) -> Decimal | None:
 
 
 def daily_atr(feed: str, symbol: str) -> Decimal | None:
-    return atr_of(recent_bars(feed, symbol, interval=BarInterval.DAY_1, count=60))
+    newest = StoredBar.objects.filter(
+        feed=feed, symbol=symbol, interval=BarInterval.DAY_1.value
+    ).order_by("-start")
+    rows = newest.values_list("high", "low", "close")[:60]
+    return _newest_atr(list(reversed(rows)))
 
 
 def previous_closes(feed: str, symbols: Sequence[str], day: date) -> dict[str, Decimal]:

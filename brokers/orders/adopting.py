@@ -93,15 +93,25 @@ def adopt(
     return order
 
 
-def link(order: Order, report: OrderReport, now: datetime) -> None:
-    """Remember every id; the newest version is the current one."""
-    for broker_id in (report.replaces, report.broker_order_id, report.replaced_by):
-        if broker_id:
-            BrokerReference.objects.get_or_create(
+def link(order: Order, report: OrderReport, now: datetime) -> set[str]:
+    """Remember every id; the newest version is the current one.
+
+    The names of the order's fields that changed; the caller saves them.
+    """
+    ids = {report.replaces, report.broker_order_id, report.replaced_by} - {""}
+    # One statement, which leaves an id alone that is known already.
+    BrokerReference.objects.bulk_create(
+        [
+            BrokerReference(
                 account_id=order.account_id,
                 broker_order_id=broker_id,
-                defaults={"order": order, "since": now},
+                order=order,
+                since=now,
             )
+            for broker_id in sorted(ids)
+        ],
+        ignore_conflicts=True,
+    )
     newest = report.replaced_by or report.broker_order_id
     is_newer = not order.broker_order_id or order.broker_order_id in {
         report.broker_order_id,
@@ -110,23 +120,26 @@ def link(order: Order, report: OrderReport, now: datetime) -> None:
     if is_newer and order.broker_order_id != newest:
         order.broker_order_id = newest
         order.accepted_at = order.accepted_at or now
-        order.save(update_fields=["broker_order_id", "accepted_at"])
+        return {"broker_order_id", "accepted_at"}
+    return set()
 
 
-def refresh_terms(order: Order, report: OrderReport, now: datetime) -> None:
+def refresh_terms(order: Order, report: OrderReport, now: datetime) -> set[str]:
     """The broker's current version says what works there, for instance after an amend
     or when a partly filled exit shrank its twin.
+
+    The names of the fields that changed; the caller saves them.
     """
     if is_stale(order, report):
-        return
-    changed = ["reported_at"]
+        return set()
+    changed = {"reported_at"}
     order.reported_at = report.updated_at or now
     for name in TERMS:
         told = getattr(report, name)
         if told is not None and told != getattr(order, name):
             setattr(order, name, told)
-            changed.append(name)
-    order.save(update_fields=changed)
+            changed.add(name)
+    return changed
 
 
 def is_stale(order: Order, report: OrderReport) -> bool:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from brokers.domain.orders import CommandKind, CommandStatus
 from brokers.models import Command, Order
 from tradedesk.audit.actions import AuditAction
@@ -58,18 +56,17 @@ def claim(
     command: Command, *, settle_after: timedelta, actor: Actor, now: datetime
 ) -> bool:
     """Queued -> sent: the one claim to send. False when somebody else has it."""
-    claimed = Command.objects.filter(
-        pk=command.pk, status=CommandStatus.QUEUED.value
-    ).update(
+    claimed = _moved(
+        command,
+        [CommandStatus.QUEUED],
         status=CommandStatus.SENT.value,
         sent_at=now,
         due_at=now + settle_after,
-        sends=F("sends") + 1,
+        sends=command.sends + 1,
         unresolved_since=None,
         lookups=0,
     )
     if claimed:
-        command.refresh_from_db()
         _log(
             command,
             AuditAction.COMMAND_SENT,
@@ -77,7 +74,7 @@ def claim(
             actor=actor,
             now=now,
         )
-    return bool(claimed)
+    return claimed
 
 
 def confirm(command: Command, outcome: str, *, actor: Actor, now: datetime) -> bool:
@@ -112,9 +109,9 @@ def requeue(
     command: Command, outcome: str, *, due_at: datetime, actor: Actor, now: datetime
 ) -> bool:
     """Sent -> queued, only with proof that nothing left us or that nothing arrived."""
-    changed = Command.objects.filter(
-        pk=command.pk, status=CommandStatus.SENT.value
-    ).update(
+    changed = _moved(
+        command,
+        [CommandStatus.SENT],
         status=CommandStatus.QUEUED.value,
         due_at=due_at,
         outcome=outcome[:500],
@@ -122,12 +119,11 @@ def requeue(
         lookups=0,
     )
     if changed:
-        command.refresh_from_db()
         detail = {"outcome": outcome, "again_at": due_at}
         _log(
             command, AuditAction.COMMAND_RESOLVED, payload=detail, actor=actor, now=now
         )
-    return bool(changed)
+    return changed
 
 
 def leave_unresolved(
@@ -135,12 +131,13 @@ def leave_unresolved(
 ) -> None:
     """Stays sent; the answer is being looked up, and the page says so."""
     first = command.unresolved_since is None
-    Command.objects.filter(pk=command.pk, status=CommandStatus.SENT.value).update(
+    _moved(
+        command,
+        [CommandStatus.SENT],
         unresolved_since=command.unresolved_since or now,
         due_at=due_at,
         outcome=outcome[:500],
     )
-    command.refresh_from_db()
     if first and command.state is CommandStatus.SENT:
         detail = {"outcome": outcome}
         _log(
@@ -154,10 +151,8 @@ def leave_unresolved(
 
 def look_again(command: Command, *, due_at: datetime, counted: bool) -> None:
     """The next look at a sent command; `counted` when the broker said "not found"."""
-    Command.objects.filter(pk=command.pk, status=CommandStatus.SENT.value).update(
-        due_at=due_at, lookups=F("lookups") + (1 if counted else 0)
-    )
-    command.refresh_from_db()
+    lookups = command.lookups + (1 if counted else 0)
+    _moved(command, [CommandStatus.SENT], due_at=due_at, lookups=lookups)
 
 
 def postpone(command: Command, due_at: datetime) -> None:
@@ -169,12 +164,29 @@ def postpone(command: Command, due_at: datetime) -> None:
 def _finish(
     command: Command, status: CommandStatus, *, outcome: str, now: datetime
 ) -> bool:
-    in_flight = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-    changed = Command.objects.filter(pk=command.pk, status__in=in_flight).update(
-        status=status.value, finished_at=now, outcome=outcome[:500]
+    return _moved(
+        command,
+        [CommandStatus.QUEUED, CommandStatus.SENT],
+        status=status.value,
+        finished_at=now,
+        outcome=outcome[:500],
     )
-    command.refresh_from_db()
-    return bool(changed)
+
+
+def _moved(command: Command, states: list[CommandStatus], **fields: object) -> bool:
+    """The compare-and-set: only from these states, and only for this very send.
+
+    A success is exactly what was asked for; otherwise the row is read again.
+    """
+    among = [state.value for state in states]
+    row = Command.objects.filter(pk=command.pk, sends=command.sends, status__in=among)
+    moved = row.update(**fields) == 1
+    if moved:
+        for name, value in fields.items():
+            setattr(command, name, value)
+    else:
+        command.refresh_from_db()
+    return moved
 
 
 def _log(

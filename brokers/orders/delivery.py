@@ -19,8 +19,8 @@ from brokers.domain.orders import CommandStatus
 from brokers.models import Command
 from brokers.orders import commands, queueing
 from brokers.orders.conflicts import tried_again
-from brokers.orders.facts import account_facts
-from brokers.orders.locks import lock_account, lock_command
+from brokers.orders.facts import standing_facts
+from brokers.orders.locks import lock_command_under_account
 from risk import engine
 from risk.facts import AccountMode, Outcome, SendFacts
 from risk.services import trading_states
@@ -41,10 +41,7 @@ ARRIVAL_TIME = timedelta(seconds=5)
 
 def locked(command_id: int) -> Command:
     """The command as it is now, under its account's lock and its own."""
-    account_id = Command.objects.values_list("account_id", flat=True).get(pk=command_id)
-    lock_account(account_id)
-    lock_command(command_id)
-    return read(command_id)
+    return lock_command_under_account(command_id)
 
 
 def read(command_id: int) -> Command:
@@ -86,7 +83,7 @@ def reason_to_hold(command: Command, *, reducing: bool, now: datetime) -> str:
     facts = SendFacts(
         now=now,
         states=trading_states(user_id=owner_id, account_id=account.pk),
-        account=account_facts(account, owner_id),
+        account=standing_facts(account, owner_id),
         expected_mode=AccountMode(account.mode),
         reducing=reducing,
         approved_at=command.approved_at,

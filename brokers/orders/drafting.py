@@ -15,10 +15,10 @@ from brokers.models import Account, Order
 from brokers.orders.adopting import terms
 from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
-from brokers.orders.facts import Asked, gather
+from brokers.orders.facts import Asked, MarketFacts, gather
 from brokers.orders.locks import lock_account
 from risk import engine
-from risk.facts import Assessment, Intent, Phase
+from risk.facts import Assessment, Intent, Phase, Policy
 from risk.services import effective_policy, record_decision
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
@@ -47,8 +47,19 @@ class Ticket:
     reference_price: Decimal | None = None
 
 
-def judge(account: Account, ticket: Ticket, *, user: User, now: datetime) -> Assessment:
-    """The verdicts on a ticket, without writing anything."""
+def judge(
+    account: Account,
+    ticket: Ticket,
+    *,
+    user: User,
+    now: datetime,
+    market: MarketFacts | None = None,
+    policy: Policy | None = None,
+) -> Assessment:
+    """The verdicts on a ticket, without writing anything.
+
+    A page hands on the `market` and the `policy` that it has read a moment ago.
+    """
     asked = Asked(
         account=account,
         spec=ticket.spec,
@@ -57,8 +68,9 @@ def judge(account: Account, ticket: Ticket, *, user: User, now: datetime) -> Ass
         order_id=_existing_id(ticket, user),
         expected_mode=account.mode,
     )
-    policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    return engine.evaluate(gather(asked, now), policy)
+    if policy is None:
+        policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
+    return engine.evaluate(gather(asked, now, market), policy)
 
 
 def _existing_id(ticket: Ticket, user: User) -> int | None:

@@ -59,6 +59,7 @@ def ingest(account_id: int, news: News, now: datetime) -> Ingested:
         if order is None:
             result.unknown.add(report.broker_order_id)
             continue
+        order.account = account
         apply_report(order, report, told_by=news.told_by, actor=actor, now=now)
         result.orders.append(order.pk)
     telling = fills.Telling(account=account, told_by=news.told_by, actor=actor, now=now)
@@ -67,6 +68,16 @@ def ingest(account_id: int, news: News, now: datetime) -> Ingested:
     result.fills = taken.fills
     result.unknown |= taken.unknown
     return result
+
+
+def apply_answer(
+    order: Order, report: OrderReport, *, told_by: str, now: datetime
+) -> None:
+    """What the broker says of the very order that it was asked about, under the locks
+    of its account and its command: there is nothing to be searched for.
+    """
+    actor = broker(order.account.connection.label)
+    apply_report(order, report, told_by=told_by, actor=actor, now=now)
 
 
 def _find_or_adopt(
@@ -82,7 +93,9 @@ def apply_report(
     order: Order, report: OrderReport, *, told_by: str, actor: Actor, now: datetime
 ) -> Order:
     """One report on an order that is locked, and on its attached exits."""
+    account = order.account
     order = lock_order(order.pk)
+    order.account = account
     _merge(order, report, told_by=told_by, actor=actor, now=now)
     for leg in report.legs:
         _apply_leg(order, leg, told_by=told_by, actor=actor, now=now)
@@ -92,13 +105,18 @@ def apply_report(
 def _merge(
     order: Order, report: OrderReport, *, told_by: str, actor: Actor, now: datetime
 ) -> None:
-    adopting.link(order, report, now)
+    is_first = not order.broker_order_id
+    changed = adopting.link(order, report, now)
     state = transitions.state_of(order)
     if report.broker_order_id == order.broker_order_id:
-        adopting.refresh_terms(order, report, now)
+        changed |= adopting.refresh_terms(order, report, now)
     if order.quantity != state.quantity:
         state = machine.amend(state, order.quantity)
-    standing = merging.standing_of([order.pk])[order.pk]
+    standing = (
+        merging.first_standing(report)
+        if is_first
+        else merging.standing_of([order.pk])[order.pk]
+    )
     merged = _explained(
         order, state, merging.after(order, state, report, standing=standing)
     )
@@ -106,7 +124,9 @@ def _merge(
     amended = standing.versions > 1
     notices.tell_of_growth(order, before=before, after=merged, amended=amended, now=now)
     notices.tell_of_end(order, before, merged, now=now)
-    transitions.apply_state(order, merged, told_by=told_by, actor=actor, now=now)
+    transitions.apply_state(
+        order, merged, told_by=told_by, actor=actor, now=now, changed=changed
+    )
 
 
 def _explained(order: Order, before: OrderState, after: OrderState) -> OrderState:
@@ -124,6 +144,7 @@ def _apply_leg(
         parent.account, leg, actor=actor, now=now, parent=parent
     )
     if child is not None:
+        child.account = parent.account
         apply_report(child, leg, told_by=told_by, actor=actor, now=now)
 
 

@@ -12,20 +12,47 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 
 from brokers.models import Account, Command, Order, Position
 
 
 def lock_account(account_id: int) -> Account:
-    return (
-        Account.objects.select_for_update(of=("self",))
-        .select_related("connection", "owner")
-        .get(pk=account_id)
-    )
+    return _accounts().get(pk=account_id)
+
+
+def _accounts() -> QuerySet[Account]:
+    rows = Account.objects.select_for_update(of=("self",))
+    return rows.select_related("connection", "owner")
 
 
 def lock_order(order_id: int) -> Order:
     return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+
+
+def lock_order_under_account(order_id: int, **owned: object) -> Order:
+    """The account's row, then the order's; the order knows the locked account.
+
+    Raises:
+        Order.DoesNotExist: there is none, or not one that is `owned` so.
+    """
+    of = Order.objects.filter(pk=order_id, **owned).values("account")
+    account = _accounts().filter(pk__in=of).first()
+    if account is None:
+        raise Order.DoesNotExist
+    order = lock_order(order_id)
+    order.account = account
+    return order
+
+
+def lock_command_under_account(command_id: int) -> Command:
+    """The account's row, then the command's; command and order know the account."""
+    of = Command.objects.filter(pk=command_id).values("account")
+    account = _accounts().get(pk__in=of)
+    commands = Command.objects.select_for_update(of=("self",)).select_related("order")
+    command = commands.get(pk=command_id)
+    command.account = command.order.account = account
+    return command
 
 
 def lock_orders(order_ids: Iterable[int]) -> list[Order]:

@@ -50,6 +50,12 @@ def standing_of(order_ids: Iterable[int]) -> dict[int, Standing]:
     }
 
 
+def first_standing(report: OrderReport) -> Standing:
+    """Of an order that no broker id has named before: nothing can be booked on it."""
+    ids = {report.replaces, report.broker_order_id, report.replaced_by} - {""}
+    return Standing(versions=len(ids), restated=False)
+
+
 def after(
     order: Order, state: OrderState, report: OrderReport, *, standing: Standing
 ) -> OrderState:

@@ -27,8 +27,8 @@ from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import FIRST_LOOK, SETTLE_AFTER, WORKER
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked, gather
-from brokers.orders.ingest import News, id_for, ingest
-from brokers.orders.locks import lock_account, lock_order
+from brokers.orders.ingest import apply_answer, id_for
+from brokers.orders.locks import lock_order, lock_order_under_account
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
 from risk import engine
@@ -90,11 +90,8 @@ def _write_confirmed(
 
 
 def _confirm(confirmation: Confirmation, now: datetime) -> Command | NotAllowedError:
-    account_id = Order.objects.values_list("account_id", flat=True).get(
-        pk=confirmation.order_id, owner=confirmation.user
-    )
-    account = lock_account(account_id)
-    order = lock_order(confirmation.order_id)
+    order = lock_order_under_account(confirmation.order_id, owner=confirmation.user)
+    account = order.account
     if order.state is not OrderStatus.DRAFT:
         raise StaleStateError("This order was confirmed before; here is its state.")
     digest = spec_digest(order)
@@ -126,7 +123,6 @@ def _confirm(confirmation: Confirmation, now: datetime) -> Command | NotAllowedE
         _consume(confirmation, digest, now)
     order.reduces_risk = assessment.reducing
     order.worst_notional = assessment.worst_notional
-    order.save(update_fields=["reduces_risk", "acknowledged", "worst_notional"])
     return queue_submission(
         order, actor=confirmation.actor, now=now, grant_id=confirmation.grant_id
     )
@@ -178,6 +174,7 @@ def queue_submission(
     awaits_cancels: bool = False,
 ) -> Command:
     """The outbox entry of an order that may go; called under the account's lock."""
+    # Writes down what the confirmation has just judged, too.
     transitions.submit(order, id_for(order), now)
     command = commands.queue(
         order,
@@ -203,7 +200,9 @@ def send_submission(command_id: int, clock: Clock) -> None:
     reach(Failpoint.SEND_AFTER_CLAIM)
     order = command.order
     try:
-        trader = open_trader(command.account.connection)
+        trader = open_trader(
+            command.account.connection, way_out=command.order.reduces_risk
+        )
         report = trader.place_order(command.client_order_id, order.spec())
     except BrokerError as error:
         reach(Failpoint.SEND_AFTER_ANSWER)
@@ -282,7 +281,7 @@ def _write_report(
     None where the command was confirmed before.
     """
     command = delivery.locked(command_id)
-    ingest(command.account_id, News(told_by=told_by, orders=[report]), now)
+    apply_answer(command.order, report, told_by=told_by, now=now)
     outcome = f"At the broker: {report.raw_status}."
     confirmed = commands.confirm(command, outcome, actor=WORKER, now=now)
     return command if confirmed else None

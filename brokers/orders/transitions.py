@@ -5,7 +5,7 @@ Every function is called inside a transaction that holds the order's lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,11 +30,21 @@ def state_of(order: Order) -> OrderState:
 
 
 def apply_state(
-    order: Order, after: OrderState, *, told_by: str, actor: Actor, now: datetime
+    order: Order,
+    after: OrderState,
+    *,
+    told_by: str,
+    actor: Actor,
+    now: datetime,
+    changed: Iterable[str] = (),
 ) -> bool:
-    """Write what merging brought; False when it brought nothing new."""
+    """Write what merging brought, with what has `changed` beside the state; False when
+    the state is what it was.
+    """
     before = state_of(order)
     if after == before:
+        if changed:
+            order.save(update_fields=changed)
         return False
     order.status = after.status.value
     order.filled_quantity = after.filled_quantity
@@ -50,6 +60,7 @@ def apply_state(
             "broker_word",
             "status_reason",
             "finished_at",
+            *changed,
         ]
     )
     _log(
@@ -71,11 +82,23 @@ def apply_state(
 
 
 def submit(order: Order, client_order_id: str, now: datetime) -> None:
-    """Confirmed by its trader: on its way. The caller audits the confirmation."""
+    """Confirmed by its trader: on its way, with what was judged and acknowledged.
+
+    The caller audits the confirmation.
+    """
     order.status = OrderStatus.SUBMITTED.value
     order.client_order_id = client_order_id
     order.submitted_at = now
-    order.save(update_fields=["status", "client_order_id", "submitted_at"])
+    order.save(
+        update_fields=[
+            "status",
+            "client_order_id",
+            "submitted_at",
+            "reduces_risk",
+            "acknowledged",
+            "worst_notional",
+        ]
+    )
 
 
 def deny(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:

@@ -52,7 +52,7 @@ def accept_live_risk(
     Raises:
         grants.GrantRefusedError: the code was not given for exactly this.
     """
-    grant = grants.consume(
+    grants.consume(
         grant_id,
         user=user,
         purpose=grants.Purpose.LIVE_ENABLE,
@@ -70,7 +70,7 @@ def accept_live_risk(
             "label": new.label,
             "version": WARNING_VERSION,
             "warnings": list(WARNINGS),
-            "grant": grant.pk,
+            "grant": grant_id,
         },
         now=now,
     )

@@ -119,7 +119,7 @@ def _write(
 
 def consume(
     grant_id: int, *, user: User, purpose: Purpose, digest: str, now: datetime
-) -> StepUpGrant:
+) -> None:
     """Use a grant up, by compare-and-set in the caller's transaction.
 
     Writes no audit entry of its own, since the chain's lock comes last: the caller's
@@ -143,7 +143,6 @@ def consume(
     )
     if open_grants.update(used_at=now) != 1:
         raise _why_refused(grant_id, user=user, purpose=purpose, digest=digest)
-    return StepUpGrant.objects.get(pk=grant_id)
 
 
 def _why_refused(

@@ -61,9 +61,17 @@ class Chart:
     tick: Decimal | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charted:
+    """What is drawn, and for which account; `instrument` None: not known yet."""
+
+    account: Account
+    symbol: str
+    instrument: Instrument | None
+
+
 def chart_of(
-    account: Account,
-    symbol: str,
+    charted: Charted,
     interval: BarInterval,
     *,
     held: HeldPosition | None,
@@ -71,11 +79,12 @@ def chart_of(
     now: datetime,
 ) -> Chart:
     """The chart from what is stored; older than its interval, new bars are fetched."""
+    account, symbol = charted.account, charted.symbol
+    instrument = charted.instrument
     feed = account.connection.feed
     found = bars.recent_bars(feed, symbol, interval=interval)
     if not bars.are_fresh(found, interval, now):
         hint("brokers.tasks.fetch_bars", account.connection_id, symbol, interval.value)
-    instrument = Instrument.objects.filter(feed=feed, symbol=symbol).first()
     tick = instrument.tick_at(found[-1].close) if instrument and found else None
     return Chart(
         symbol=symbol,

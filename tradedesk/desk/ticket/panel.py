@@ -13,7 +13,7 @@ from tradedesk.accounts.models import Preferences, User
 from tradedesk.desk import figures
 from tradedesk.desk.charts import planned_lines
 from tradedesk.desk.ticket.forms import TicketForm
-from tradedesk.desk.ticket.preview import Preview, preview
+from tradedesk.desk.ticket.preview import Preview, Seen, preview
 from tradedesk.desk.ticket.reading import fresh_fields, typed_fields
 from tradedesk.web import formatting
 
@@ -30,11 +30,11 @@ class Panel:
 
 
 def fresh_panel(
-    account: Account, symbol: str, *, user: User, wishes: Preferences, now: datetime
+    account: Account, seen: Seen, *, user: User, wishes: Preferences, now: datetime
 ) -> Panel:
-    """A new ticket for this symbol, filled in and computed."""
-    fields = fresh_fields(account, symbol, wishes=wishes, now=now)
-    return read_panel(account, TicketForm(fields), user=user, now=now)
+    """A new ticket for the symbol that was seen, filled in and computed."""
+    form = TicketForm(fresh_fields(seen.market, wishes=wishes))
+    return read_panel(account, form, user=user, now=now, seen=seen)
 
 
 def draft_panel(account: Account, order: Order, *, user: User, now: datetime) -> Panel:
@@ -43,12 +43,17 @@ def draft_panel(account: Account, order: Order, *, user: User, now: datetime) ->
 
 
 def read_panel(
-    account: Account, form: TicketForm, *, user: User, now: datetime
+    account: Account,
+    form: TicketForm,
+    *,
+    user: User,
+    now: datetime,
+    seen: Seen | None = None,
 ) -> Panel:
     """The form with its preview, where what is typed is enough for one."""
     if not form.is_valid():
         return Panel(account=account, form=form, preview=None)
-    made = preview(account, form.cleaned_data, user=user, now=now)
+    made = preview(account, form.cleaned_data, user=user, now=now, seen=seen)
     return Panel(account=account, form=form, preview=made)
 
 

@@ -5,7 +5,7 @@ Computed on the server from fresh facts, in Decimals; nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,11 +19,12 @@ from brokers.domain.orders import (
     Side,
     TimeInForce,
 )
-from brokers.market import bars, quotes
+from brokers.market import quotes
 from brokers.market.quotes import KnownQuote
-from brokers.models import Account, Instrument, Position
+from brokers.models import Account, Instrument
 from brokers.orders.drafting import Ticket, judge
-from brokers.orders.facts import costs_of
+from brokers.orders.facts import MarketFacts, costs_of, market_of
+from brokers.selectors import HeldPosition
 from risk import facts as risk
 from risk.services import effective_policy
 from risk.sizing import Caps, Holding, Levels, Setup, SizeModel, Sizing, heat, size
@@ -117,41 +118,65 @@ class Preview:
 
 
 def preview(
-    account: Account, cleaned: Mapping[str, Any], *, user: User, now: datetime
+    account: Account,
+    cleaned: Mapping[str, Any],
+    *,
+    user: User,
+    now: datetime,
+    seen: Seen | None = None,
 ) -> Preview:
     """What the cleaned fields of a `TicketForm` would mean at this instant."""
-    feed, symbol = account.connection.feed, cleaned["symbol"]
-    quotes.want(feed, [symbol], now)
-    quote = quotes.latest(feed, [symbol]).get(symbol)
-    instrument = selectors.instrument_of(feed, symbol)
-    atr = bars.daily_atr(feed, symbol)
-    entry = expected_price(cleaned, quote)
-    position = Position.objects.filter(account=account, symbol=symbol).first()
+    seen = seen or read(account, cleaned["symbol"], now)
+    market = seen.market
+    entry = expected_price(cleaned, market.quote)
     policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    sizing = _size(account, cleaned, _Sized(instrument, entry, atr, position, policy))
+    sizing = _size(account, cleaned, _Sized(market, entry, policy))
     ticket = _ticket(cleaned, sizing, entry)
+    assessment = judge(
+        account, ticket, user=user, now=now, market=market, policy=policy
+    )
     return Preview(
         account=account,
         ticket=ticket,
-        instrument=instrument,
-        quote=quote,
-        atr=atr,
+        instrument=market.instrument,
+        quote=market.quote,
+        atr=market.atr,
         entry=entry,
         sizing=sizing,
-        assessment=judge(account, ticket, user=user, now=now),
+        assessment=assessment,
         made_at=now,
-        **_shifts(account, ticket, entry=entry, position=position),
+        **_shifts(account, ticket, entry=entry, seen=seen),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a page has read already, so that a preview on it reads nothing twice."""
+
+    market: MarketFacts
+    held: Sequence[HeldPosition]
+
+
+def read(
+    account: Account,
+    symbol: str,
+    now: datetime,
+    *,
+    held: Sequence[HeldPosition] | None = None,
+) -> Seen:
+    """The symbol and the account's positions; asks the stream for its quotes."""
+    quotes.want(account.connection.feed, [symbol], now)
+    if held is None:
+        held = selectors.held_positions(account.owner, account)
+    return Seen(market=market_of(account, symbol), held=held)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sized:
     """What sizing needs beside the fields."""
 
-    instrument: Instrument | None
+    market: MarketFacts
     entry: Decimal | None
-    atr: Decimal | None
-    position: Position | None
     policy: risk.Policy
 
 
@@ -179,11 +204,11 @@ def _size(account: Account, cleaned: Mapping[str, Any], known: _Sized) -> Sizing
             target=cleaned.get("take_profit_price"),
         ),
         equity=account.equity,
-        step=_step(known.instrument),
-        costs=costs_of(account, cleaned["symbol"]),
+        step=_step(known.market.instrument),
+        costs=costs_of(known.market),
         caps=Caps() if model is SizeModel.UNITS else _caps(account, known),
     )
-    return size(model, setup, cleaned["size_amount"], atr=known.atr)
+    return size(model, setup, cleaned["size_amount"], atr=known.market.atr)
 
 
 def _step(instrument: Instrument | None) -> Decimal:
@@ -192,7 +217,8 @@ def _step(instrument: Instrument | None) -> Decimal:
 
 
 def _caps(account: Account, known: _Sized) -> Caps:
-    held = known.position.quantity if known.position else Decimal(0)
+    position = known.market.position
+    held = position.quantity if position else Decimal(0)
     entry = known.entry or Decimal(0)
     return Caps(
         buying_power=account.buying_power,
@@ -246,9 +272,9 @@ def _shifts(
     ticket: Ticket,
     *,
     entry: Decimal | None,
-    position: Position | None,
+    seen: Seen,
 ) -> dict[str, Shift]:
-    spec = ticket.spec
+    spec, position = ticket.spec, seen.market.position
     held = position.quantity if position else Decimal(0)
     moved = spec.side.sign * (spec.quantity or Decimal(0))
     opening = abs(held + moved) > abs(held)
@@ -260,7 +286,7 @@ def _shifts(
             account.buying_power, None if used is None else abs(used)
         ),
         "cash": _less(account.cash, value),
-        "heat": _heat(account, ticket, entry, opening=opening),
+        "heat": _heat(account, ticket, entry, opening=opening, held=seen.held),
     }
 
 
@@ -271,7 +297,12 @@ def _less(amount: Decimal | None, used: Decimal | None) -> Shift:
 
 
 def _heat(
-    account: Account, ticket: Ticket, entry: Decimal | None, *, opening: bool
+    account: Account,
+    ticket: Ticket,
+    entry: Decimal | None,
+    *,
+    opening: bool,
+    held: Sequence[HeldPosition],
 ) -> Shift:
     """Open risk of all positions to their stops, in percent of equity.
 
@@ -279,7 +310,6 @@ def _heat(
     """
     if not account.equity:
         return Shift(before=None, after=None)
-    held = selectors.held_positions(account.owner, account)
     holdings = [
         Holding(
             quantity=one.position.quantity,

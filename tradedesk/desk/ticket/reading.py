@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from brokers import selectors
 from brokers.domain.orders import OrderType, Side, TimeInForce
-from brokers.market import bars, quotes
-from brokers.models import Account, Instrument, Order
+from brokers.models import Instrument, Order
+from brokers.orders.facts import MarketFacts
 from risk.sizing import SizeModel
 from tradedesk.accounts.models import Preferences
 
@@ -20,22 +18,15 @@ from tradedesk.accounts.models import Preferences
 STOP_IN_ATR = Decimal(2)
 
 
-def fresh_fields(
-    account: Account, symbol: str, *, wishes: Preferences, now: datetime
-) -> dict[str, Any]:
+def fresh_fields(market: MarketFacts, *, wishes: Preferences) -> dict[str, Any]:
     """A ticket ready to review: market, sized from risk, stop at twice the ATR."""
-    feed = account.connection.feed
-    quotes.want(feed, [symbol], now)
-    known = quotes.latest(feed, [symbol]).get(symbol)
+    known = market.quote
     price = known.quote.ask or known.quote.last if known else None
-    instrument = selectors.instrument_of(feed, symbol)
-    stop = proposed_stop(
-        price, bars.daily_atr(feed, symbol), instrument=instrument, side=Side.BUY
-    )
+    stop = proposed_stop(price, market.atr, instrument=market.instrument, side=Side.BUY)
     return {
         "intent_key": str(uuid.uuid4()),
         "version": 0,
-        "symbol": symbol,
+        "symbol": market.symbol,
         "side": Side.BUY.value,
         "type": OrderType.MARKET.value,
         "time_in_force": TimeInForce.GTC.value if stop else TimeInForce.DAY.value,

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET
 from brokers import selectors
 from brokers.domain.reports import BarInterval
 from brokers.market.instruments import find
-from brokers.models import Account, Watchlist
+from brokers.models import Account, Instrument, Watchlist
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk import charts
 from tradedesk.desk.chosen import chosen_account, wishes_of
 from tradedesk.desk.ticket.panel import fresh_panel, panel_context
+from tradedesk.desk.ticket.preview import read
 
 
 @require_GET
@@ -51,14 +52,14 @@ PARTS = ("watch", "chart", "book", "quote")
 def _context(request: DeskRequest, account: Account, part: str) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
     lists = selectors.watchlists_of(request.user)
-    symbol = _symbol(request, account, lists)
+    symbol, instrument = _symbol(request, account, lists)
     context: dict[str, Any] = {
         "account": account,
         "symbol": symbol,
         "interval": _interval(request).value,
         "intervals": charts.INTERVALS,
         "now": now,
-        "instrument": selectors.instrument_of(account.connection.feed, symbol),
+        "instrument": instrument,
     }
     if part in {"", "watch"}:
         context |= _watch(request, account, lists)
@@ -69,25 +70,30 @@ def _context(request: DeskRequest, account: Account, part: str) -> dict[str, Any
         context |= _chart(request, account, context)
     if not part:
         wishes = wishes_of(request, request.user)
-        panel = fresh_panel(account, symbol, user=request.user, wishes=wishes, now=now)
+        seen = read(account, symbol, now, held=context["positions"])
+        panel = fresh_panel(account, seen, user=request.user, wishes=wishes, now=now)
         context |= panel_context(panel)
     return context
 
 
-def _symbol(request: DeskRequest, account: Account, lists: list[Watchlist]) -> str:
+def _symbol(
+    request: DeskRequest, account: Account, lists: list[Watchlist]
+) -> tuple[str, Instrument | None]:
     asked = request.GET.get("symbol", "").strip().upper()[:32]
     if asked:
         return _known(account, asked)
-    return next((item.symbol for one in lists for item in one.items.all()), "ACME")
+    first = next((item.symbol for one in lists for item in one.items.all()), "ACME")
+    return first, selectors.instrument_of(account.connection.feed, first)
 
 
-def _known(account: Account, asked: str) -> str:
+def _known(account: Account, asked: str) -> tuple[str, Instrument | None]:
     """The symbol itself, else the best match of the search that it was typed into."""
     feed = account.connection.feed
-    if selectors.instrument_of(feed, asked) is not None:
-        return asked
+    known = selectors.instrument_of(feed, asked)
+    if known is not None:
+        return asked, known
     match = find(feed, asked, limit=1).first()
-    return match.symbol if match else asked
+    return (match.symbol, match) if match else (asked, None)
 
 
 def _interval(request: DeskRequest) -> BarInterval:
@@ -119,8 +125,9 @@ def _chart(
     )
     working = [o for o in context.get("working", []) if o.symbol == symbol]
     chart = charts.chart_of(
-        account,
-        symbol,
+        charts.Charted(
+            account=account, symbol=symbol, instrument=context["instrument"]
+        ),
         _interval(request),
         held=held,
         working=working,

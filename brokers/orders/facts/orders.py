@@ -1,0 +1,188 @@
+"""An account's orders as the rules count them: what works, what is unsure, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from brokers.domain.orders import (
+    OPEN_STATUSES,
+    CommandKind,
+    CommandStatus,
+    OrderSpec,
+    Side,
+)
+from brokers.market import quotes
+from brokers.models import Account, Order
+from brokers.orders.overfilled import overfilled_orders
+from risk import facts as risk
+
+
+# The duplicate rule's own window is policy; nothing older than this can matter to it.
+RECENT = timedelta(minutes=5)
+_OPEN = [status.value for status in OPEN_STATUSES]
+_IN_FLIGHT = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
+_READ = (
+    "id",
+    "symbol",
+    "side",
+    "type",
+    "quantity",
+    "notional",
+    "filled_quantity",
+    "limit_price",
+    "stop_price",
+    "worst_notional",
+    "reduces_risk",
+    "parent_id",
+    "broker_word",
+    "accepted_at",
+    "submitted_at",
+)
+
+
+def open_orders(
+    account: Account, symbol: str, *, without: int | None, nets: bool
+) -> tuple[risk.OpenOrder, ...]:
+    """What works or may work at the broker, as far as an order in `symbol` minds it.
+
+    That is everything in the same symbol, and elsewhere what still uses buying power:
+    neither exits, nor, where the broker `nets`, orders that its figure knows already.
+    """
+    orders = list(
+        _working(account, symbol, nets=nets).union(_unsure(account), all=True)
+    )
+    orders = [order for order in orders if order.pk != without]
+    prices = _ask_prices(account.connection.feed, orders)
+    return tuple(_open_order(order, prices.get(order.symbol)) for order in orders)
+
+
+def _working(account: Account, symbol: str, *, nets: bool) -> QuerySet[Order]:
+    uses = Q(reduces_risk=False, parent=None)
+    if nets and account.reported_at is not None:
+        uses &= (
+            Q(accepted_at=None)
+            | Q(accepted_at__gte=account.reported_at)
+            | Q(submission=CommandStatus.SENT.value)
+        )
+    found = _with_submission(Order.objects.filter(account=account, status__in=_OPEN))
+    return found.filter(Q(symbol=symbol) | uses)
+
+
+def _unsure(account: Account) -> QuerySet[Order]:
+    """Ended as far as is known, and yet a submission is on its way or unknown."""
+    ended = Order.objects.filter(account=account).exclude(status__in=_OPEN)
+    in_flight = Q(submission__in=_IN_FLIGHT)
+    return _with_submission(ended).filter(in_flight)
+
+
+def _with_submission(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Each with its one submission's status and instant, in the same query."""
+    submit = FilteredRelation(
+        "commands", condition=Q(commands__kind=CommandKind.SUBMIT.value)
+    )
+    return (
+        orders.only(*_READ)
+        .annotate(submit=submit)
+        .annotate(submission=F("submit__status"), sent_at=F("submit__sent_at"))
+    )
+
+
+def _ask_prices(feed: str, orders: Sequence[Order]) -> dict[str, Decimal]:
+    """Only of those whose money hangs on the market."""
+    symbols = {order.symbol for order in orders if worst_notional(order, None) is None}
+    known = quotes.latest(feed, sorted(symbols))
+    return {
+        symbol: price
+        for symbol, one in known.items()
+        if (price := one.quote.ask or one.quote.last) is not None
+    }
+
+
+def _open_order(order: Order, market_price: Decimal | None) -> risk.OpenOrder:
+    submission: str | None = getattr(order, "submission", None)
+    attached = order.parent_id is not None
+    return risk.OpenOrder(
+        id=str(order.pk),
+        symbol=order.symbol,
+        side=risk.Side(order.side),
+        type=risk.OrderType(order.type),
+        remaining=order.remaining,
+        worst_notional=worst_notional(order, market_price),
+        price=order.limit_price or order.stop_price,
+        reducing=order.reduces_risk or attached,
+        unresolved=submission == CommandStatus.SENT,
+        contingent=attached and order.broker_word == "held",
+        accepted_at=order.accepted_at,
+        sent_at=getattr(order, "sent_at", None) if submission else order.submitted_at,
+        group=str(order.parent_id or ""),
+    )
+
+
+def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
+    """Nothing of them remains to be filled: only the check of open questions sees them."""
+    for order in overfilled_orders(account, symbol):
+        yield risk.OpenOrder(
+            id=str(order.pk),
+            symbol=order.symbol,
+            side=risk.Side(order.side),
+            type=risk.OrderType(order.type),
+            remaining=Decimal(0),
+            worst_notional=Decimal(0),
+            reducing=True,
+            overfilled=True,
+        )
+
+
+def worst_notional(order: Order, market_price: Decimal | None) -> Decimal | None:
+    """Money that the remainder could use at the worst price known for it.
+
+    What was judged at the confirmation stands, shrinking with what has been filled.
+    """
+    if order.worst_notional is not None and order.quantity and order.remaining:
+        return order.worst_notional * order.remaining / order.quantity
+    if order.notional is not None:
+        return order.notional
+    price = order.limit_price or order.stop_price or market_price
+    if price is None or order.remaining is None:
+        return None
+    return order.remaining * price
+
+
+def recent_orders(
+    account: Account, spec: OrderSpec, *, without: int | None, now: datetime
+) -> tuple[risk.RecentOrder, ...]:
+    """Those that could be the same order: its symbol, side and size, a moment ago."""
+    newer = Order.objects.filter(
+        account=account,
+        symbol=spec.symbol,
+        side=spec.side.value,
+        quantity=spec.quantity,
+        notional=spec.notional,
+        parent=None,
+        submitted_at__gte=now - RECENT,
+    )
+    return tuple(_recent(newer.only(*_READ), without))
+
+
+def _recent(orders: Iterable[Order], without: int | None) -> Iterator[risk.RecentOrder]:
+    for order in orders:
+        if order.submitted_at is not None and order.pk != without:
+            yield risk.RecentOrder(
+                id=str(order.pk),
+                symbol=order.symbol,
+                side=risk.Side(order.side),
+                type=risk.OrderType(order.type),
+                quantity=order.quantity,
+                notional=order.notional,
+                price=order.limit_price or order.stop_price,
+                placed_at=order.submitted_at,
+            )
+
+
+def side_that_reduces(quantity: Decimal) -> Side:
+    """The side that brings a position of this signed quantity closer to zero."""
+    return Side.SELL if quantity > 0 else Side.BUY

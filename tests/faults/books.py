@@ -40,7 +40,8 @@ def drive(desk: World, rounds: int = 40) -> None:
         if desk.sync():
             return
         later(desk, 5)
-    raise AssertionError("The account could not be read.")
+    desk.account.connection.refresh_from_db()
+    raise AssertionError(desk.account.connection.state_detail)
 
 
 def positions_there(desk: World) -> dict[str, Decimal]:

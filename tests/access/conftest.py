@@ -18,6 +18,7 @@ from brokers.models import (
     Watchlist,
 )
 from tests import people, world
+from tests.brokers.views import found
 from tests.emulators.practice import PracticeExchange
 from tests.world import World
 from tradedesk.accounts import services
@@ -100,6 +101,19 @@ def belongings(desk: World, alice: User) -> Belongings:
     )
 
 
+def _found(account: Account) -> dict[str, list[object]]:
+    """A run with a break."""
+    run = found.a_run(account)
+    broken = found.a_break(run)
+    return {
+        "run_id": [run.pk],
+        "break_id": [broken.pk],
+        "day": [run.trading_day.isoformat()],
+        "admin:brokers_reconciliationrun.object_id": [str(run.pk)],
+        "admin:brokers_break.object_id": [str(broken.pk)],
+    }
+
+
 def _saved_view(alice: User) -> SavedView:
     return SavedView.objects.create(
         owner=alice, name=f"{MARK} view", query="tab=all", created_at=SYSTEM_CLOCK.now()
@@ -130,6 +144,7 @@ def _ids(
     )
     return {
         "account_id": [position.account_id],
+        **_found(position.account),
         "order_id": orders,
         "position_id": [position.pk],
         "watchlist_id": [watchlist.pk],

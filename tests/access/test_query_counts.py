@@ -16,9 +16,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from brokers.models import Order, Position
+from brokers.models import Order, Position, ReconciliationRun
 from brokers.models.watchlist import WatchlistItem
 from tests import people
+from tests.brokers.views import found
 
 
 BASELINE = Path(__file__).with_name("query_counts.json")
@@ -37,6 +38,11 @@ PAGES = {
     "positions": "/positions/",
     "accounts": "/accounts/",
     "account": "/accounts/{account}/",
+    "reconciliation": "/reconciliation/",
+    "reconciliation, run": "/reconciliation/runs/{run}/",
+    "reconciliation, day": "/reconciliation/days/{day}/",
+    "breaks": "/reconciliation/breaks/",
+    "break": "/reconciliation/breaks/{break}/",
     "watchlists": "/watchlists/",
     "kill switch": "/kill-switch/",
     "notices": "/notices/",
@@ -55,6 +61,9 @@ def addresses(belongings):
         "order": belongings.filled.pk,
         "draft": belongings.draft.pk,
         "account": belongings.position.account_id,
+        "run": belongings.ids["run_id"][0],
+        "day": belongings.ids["day"][0],
+        "break": belongings.ids["break_id"][0],
     }
     return {name: path.format(**ids) for name, path in PAGES.items()}
 
@@ -81,7 +90,9 @@ def grow(belongings):
         order.client_order_id = order.intent.hex
         order.broker_order_id = str(order.intent)
         order.save(force_insert=True)
+    run = ReconciliationRun.objects.get(pk=belongings.ids["run_id"][0])
     for number in range(MORE):
+        found.a_break(run, subject=f"SYM{number}", symbol=f"SYM{number}")
         Position.objects.create(
             owner=belongings.position.owner,
             account=belongings.position.account,

@@ -65,11 +65,11 @@ def client_order_id(visitor: Visitor) -> str:
     return shown.inner_text().strip()
 
 
-def invite(owner: Visitor, email: str) -> str:
-    """Invite a trader; the link that is shown this once."""
+def invite(owner: Visitor, email: str, *, role: str = "trader") -> str:
+    """Invite somebody; the link that is shown this once."""
     page = owner.open("/settings/people/")
     page.get_by_label("Email").fill(email)
-    page.locator("select[name=role]").last.select_option("trader")
+    page.locator("select[name=role]").last.select_option(role)
     owner.button("Invite").click()
     return page.locator("[data-invitation-link]").inner_text().strip()
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests import services
+from tests.chaos.servers import Servers
 from tests.chaos.stage import Keys, Stage
 from tradedesk.runtime.keys import SecretsFile
 
@@ -31,11 +31,12 @@ def main() -> int:
 
 def _stage(folder: Path) -> Stage:
     """Servers, secrets and settings, for this process and those of the desk."""
-    services.provide()
+    servers = Servers(folder)
+    servers.provide()
     secrets = SecretsFile(folder / "secrets.env")
     secrets.generate_missing()
     keys = Keys(key=secrets["PRACTICE_KEY"], secret=secrets["PRACTICE_SECRET"])
-    stage = Stage(folder, [keys], seed=7, settings_module=MODULE)
+    stage = Stage(folder, [keys], seed=7, settings_module=MODULE, servers=servers)
     os.environ["TRADEDESK_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = MODULE
     os.environ["PRACTICE_URL"] = stage.exchange.url

@@ -38,6 +38,8 @@ class Camera:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             page.wait_for_timeout(SETTLE_MS)
+            # What the watch tells just now belongs to no page in particular.
+            page.evaluate("document.getElementById('toasts')?.replaceChildren()")
             path = self.folder / f"{name}-{width}-{scheme}.png"
             page.screenshot(path=path)
             shrink(self.darkroom, path)

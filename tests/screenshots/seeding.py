@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +11,18 @@ from brokers.domain.orders import OrderClass, OrderType, Side, TimeInForce
 from brokers.models import Account, Command, Order, Position, Watchlist
 from brokers.orders import saved_views
 from brokers.orders.drafting import Ticket
+from brokers.orders.unfamiliar import note_unfamiliar
 from tests import people
 from tests.emulators.practice import PracticeExchange
 from tests.runtime.desk import until
 from tests.world import World
 from tradedesk.accounts import services
 from tradedesk.accounts.models import Role, User
+from tradedesk.audit.services import verify_chain
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import NotAllowedError
+from tradedesk.notifications.models import Incident, Notice, NoticeKind, Severity
+from tradedesk.notifications.services import notify
 
 
 CENT = Decimal("0.01")
@@ -53,6 +58,9 @@ def fill(exchange: PracticeExchange) -> Seeded:
         query="tab=all&type=limit",
         now=world.clock.now(),
     )
+    _notices(owner, filled)
+    words = {"order.status=pending_review": 3, "account.sweep_status": 41}
+    note_unfamiliar(account.connection, words, SYSTEM_CLOCK.now())
     return Seeded(
         ids={
             "account": account.pk,
@@ -201,6 +209,35 @@ def lose_an_order(exchange: PracticeExchange) -> int:
     command = world.confirm(order)
     until(lambda: Command.objects.get(pk=command.pk).is_unresolved, 30)
     return order.pk
+
+
+def _notices(owner: User, order: Order) -> None:
+    """What a week brings, some of it read."""
+    now = SYSTEM_CLOCK.now()
+    told = (
+        (2, NoticeKind.RECONCILIATION, Severity.INFO, "Books agree: 1 account, 0 breaks",
+         "Run of the night in 4 s; every source answered.", "/accounts/"),
+        (1, NoticeKind.CONNECTION, Severity.WARNING,
+         "Practice: the order stream is silent",
+         "3 orders at work there; polling brings the news instead, later.", "/system/"),
+        (1, NoticeKind.CONNECTION, Severity.INFO,
+         "Over: Practice: the order stream is silent", "Over after 40 seconds.", ""),
+        (0, NoticeKind.FILL, Severity.WARNING, "Buy 120 ACME: a fill was corrected",
+         "The venue replaced 20 at 60.05 by 20 at 60.02.", f"/orders/{order.pk}/"),
+        (0, NoticeKind.PROTECTION, Severity.CRITICAL,
+         "Unprotected: 90 HAZE in Practice", "40 of 90 have a stop.", "/positions/"),
+    )  # fmt: skip
+    for days, kind, severity, title, body, url in told:
+        at = now - timedelta(days=days, minutes=7 * (3 - days))
+        notice = notify(
+            owner.pk, kind=kind, severity=severity, title=title, body=body, url=url,
+            key=title, now=at,
+        )  # fmt: skip
+        if days:
+            Notice.objects.filter(pk=notice.pk).update(read_at=now, wants_letter=False)
+    verify_chain(SYSTEM_CLOCK)
+    # The watch finds the position without a stop by itself, and says so once.
+    until(lambda: Incident.objects.exclude(told_at=None).exists(), 60)
 
 
 def _people(owner: User) -> str:

@@ -20,6 +20,8 @@ from brokers.models import (
     UnfamiliarWord,
 )
 from brokers.registry import BROKERS
+from brokers.sessions.budget import Spent
+from brokers.sessions.context import budget_of
 from tradedesk.accounts.models import User
 from tradedesk.desk.system import rules
 
@@ -31,12 +33,14 @@ WORDS_SHOWN = 25
 class ConnectionHealth:
     """One connection. `working` counts its open orders; `synced_at` is the oldest of
     its accounts' last complete reads, None while one was never read completely.
+    `budget` is what is left of its requests, None where nobody can tell.
     """
 
     connection: Connection
     broker: str
     accounts: Sequence[Account]
     working: int
+    budget: Spent | None
     now: datetime
 
     @property
@@ -73,14 +77,15 @@ class ConnectionHealth:
         return quiet is None or quiet > rules.RULES["stream"].after
 
     @property
+    def budget_used_percent(self) -> float | None:
+        if self.budget is None or not self.budget.size:
+            return None
+        return 100 * (1 - max(self.budget.left, 0.0) / self.budget.size)
+
+    @property
     def rests_in(self) -> timedelta:
         at = self.rests_until
         return timedelta(0) if at is None else at - self.now
-
-    @property
-    def requests_per_minute(self) -> int:
-        """What the broker allows one connection."""
-        return BROKERS[self.connection.slug].capabilities.requests_per_minute
 
     @property
     def rests_until(self) -> datetime | None:
@@ -108,6 +113,7 @@ def connections(user: User | None, now: datetime) -> list[ConnectionHealth]:
             broker=BROKERS[one.slug].label,
             accounts=list(one.accounts.all()),
             working=working.get(one.pk, 0),
+            budget=budget_of(one).look(),
             now=now,
         )
         for one in found

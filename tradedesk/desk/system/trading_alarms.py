@@ -138,7 +138,7 @@ def _bare(one: Unprotected) -> Alarm:
     size, stopped = decimal_text(abs(position.quantity)), decimal_text(one.protected)
     body = f"{stopped} of {size} have a stop." if one.protected else "It has no stop."
     if one.reason:
-        body = f"{body} You gave a reason: {one.reason}"
+        body = f"{body} You gave a reason: “{one.reason}”."
     opened = position.opened_at or position.changed_at
     return _alarm(
         "protection",

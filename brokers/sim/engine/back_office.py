@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from brokers.sim.engine import ledger, lifecycle, positions, postings
+from brokers.sim.engine import ledger, lifecycle, operator, positions, postings
 from brokers.sim.engine.accounts import HIDDEN, Activity, ActivityType
 from brokers.sim.engine.records import Execution, Order
 from brokers.sim.engine.rejection import not_found, unprocessable
@@ -56,7 +56,7 @@ def move_units(
     venue: Venue, holder: Holder, symbol: str, *, quantity: Decimal, price: Decimal
 ) -> None:
     """Units come, or with a negative quantity go, at a price; cash stays."""
-    name = venue.market.asset(symbol).symbol
+    name = operator.symbol_of(venue, symbol)
     moved = quantity_units(quantity)
     postings.record(venue, holder, cash=0, held=(name, moved))
     position = positions.position_of(venue, holder, name)

@@ -16,7 +16,7 @@ from brokers.sim.engine.venue import Holder, Venue
 from brokers.sim.market.overlay import Pin
 
 
-def _symbol(venue: Venue, symbol: str) -> str:
+def symbol_of(venue: Venue, symbol: str) -> str:
     try:
         return venue.market.asset(symbol).symbol
     except KeyError:
@@ -28,7 +28,7 @@ def _symbol(venue: Venue, symbol: str) -> str:
 
 def force_price(venue: Venue, symbol: str, price: Decimal, *, size: int | None) -> None:
     """From this second on; the displayed size stays that of now unless given."""
-    name = _symbol(venue, symbol)
+    name = symbol_of(venue, symbol)
     rules.price_rule("price", price)
     shown = venue.tick(name).ask_size if size is None else size
     pin = Pin(start=venue.second, end=None, price=price_units(price), size=shown)
@@ -36,7 +36,7 @@ def force_price(venue: Venue, symbol: str, price: Decimal, *, size: int | None) 
 
 
 def release_price(venue: Venue, symbol: str) -> None:
-    name = _symbol(venue, symbol)
+    name = symbol_of(venue, symbol)
     _lay(venue, name, _ended(venue, name))
 
 
@@ -56,7 +56,7 @@ def _lay(venue: Venue, symbol: str, pins: list[Pin]) -> None:
 
 
 def set_halted(venue: Venue, symbol: str, *, halted: bool) -> None:
-    name = _symbol(venue, symbol)
+    name = symbol_of(venue, symbol)
     if halted:
         venue.market.halted.add(name)
     else:

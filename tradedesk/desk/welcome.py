@@ -11,6 +11,7 @@ from brokers.domain.reports import BarInterval
 from brokers.market import bars, quotes
 from brokers.models import Account, Connection, Watchlist, WatchlistItem
 from brokers.orders.sync import sync_account
+from brokers.orders.turns import TurnTaken
 from brokers.registry import BROKERS
 from brokers.sessions.connecting import (
     NewConnection,
@@ -63,7 +64,8 @@ def connect_practice(owner: User, actor: Actor, clock: Clock) -> Account:
     )
     account = connect(new, owner=owner, actor=actor, clock=clock)
     first_watchlist(owner)
-    with suppress(BrokerError):  # the background reads it again
+    # The background reads it again, or does so at this moment.
+    with suppress(BrokerError, TurnTaken):
         _read_first(account, clock)
     prepare(account.connection)
     return account

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tradedesk.accounts.models import Role, User
 from tradedesk.audit.selectors import last_run
 from tradedesk.core.clock import Clock
-from tradedesk.desk.system import machine
+from tradedesk.desk.system import machine, trading
 from tradedesk.desk.system.rules import RULES, Audience
 from tradedesk.desk.system.trading_alarms import (
     connection_alarms,
@@ -34,11 +34,12 @@ GIVEN_UP_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at everything: when, and the processes as they were found."""
+    """One look at everything: when, and how processes and connections were found."""
 
     clock: Clock
     now: datetime
     processes: Mapping[str, machine.Process]
+    connections: Sequence[trading.ConnectionHealth]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,13 @@ class Found:
 def look(clock: Clock) -> Found:
     """All that is wrong now. Raises django.db.Error when the database does not answer."""
     parts = {process.name: process for process in machine.processes(clock)}
-    seen = Look(clock=clock, now=clock.now(), processes=parts)
+    now = clock.now()
+    seen = Look(
+        clock=clock,
+        now=now,
+        processes=parts,
+        connections=trading.connections(None, now),
+    )
     # Without the queue nobody sees the signs of life that the processes leave in it.
     unseen = set() if parts["queue"].ok else {"process"}
     looked_at = frozenset(WATCHES.keys() - unseen)
@@ -170,8 +177,8 @@ def _clock(seen: Look) -> Iterable[Alarm]:
 
 WATCHES: Mapping[str, Callable[[Look], Iterable[Alarm]]] = MappingProxyType(
     {
-        "connection": lambda seen: connection_alarms(seen.now),
-        "stream": lambda seen: stream_alarms(seen.now),
+        "connection": lambda seen: connection_alarms(seen.connections),
+        "stream": lambda seen: stream_alarms(seen.connections),
         "unresolved": lambda seen: unresolved_alarms(seen.now),
         "queued": lambda seen: queued_alarms(seen.now),
         "protection": lambda _seen: protection_alarms(),

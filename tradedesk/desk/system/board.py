@@ -58,7 +58,7 @@ def board(user: User, clock: Clock) -> Board:
     return Board(
         now=now,
         incidents=open_incidents(whose),
-        connections=trading.connections(whose, now),
+        connections=trading.with_budgets(trading.connections(whose, now)),
         commands=trading.commands(whose),
         books=trading.books(whose),
         words=trading.unfamiliar(whose),

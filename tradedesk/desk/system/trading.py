@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
@@ -33,15 +33,15 @@ WORDS_SHOWN = 25
 class ConnectionHealth:
     """One connection. `working` counts its open orders; `synced_at` is the oldest of
     its accounts' last complete reads, None while one was never read completely.
-    `budget` is what is left of its requests, None where nobody can tell.
+    `budget` is what is left of its requests, None where nobody has asked or can tell.
     """
 
     connection: Connection
     broker: str
     accounts: Sequence[Account]
     working: int
-    budget: Spent | None
     now: datetime
+    budget: Spent | None = None
 
     @property
     def is_down(self) -> bool:
@@ -113,13 +113,16 @@ def connections(user: User | None, now: datetime) -> list[ConnectionHealth]:
             broker=BROKERS[one.slug].label,
             accounts=list(one.accounts.all()),
             working=working.get(one.pk, 0),
-            budget=budget_of(one).look(),
             now=now,
         )
         for one in found
         if one.is_usable
     ]
     return sorted(health, key=lambda one: not one.is_down)
+
+
+def with_budgets(found: Sequence[ConnectionHealth]) -> list[ConnectionHealth]:
+    return [replace(one, budget=budget_of(one.connection).look()) for one in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
@@ -11,8 +11,8 @@ from django.urls import reverse
 from brokers.domain.orders import CommandStatus
 from brokers.models import Account, Command
 from tradedesk.core.canonical import decimal_text
-from tradedesk.desk.system import trading
 from tradedesk.desk.system.rules import RULES
+from tradedesk.desk.system.trading import ConnectionHealth
 from tradedesk.desk.system.unprotected import Unprotected, unprotected_positions
 from tradedesk.notifications.incidents import Alarm
 from tradedesk.notifications.models import Severity
@@ -45,8 +45,8 @@ def _alarm(  # noqa: PLR0913 - an alarm's own words
     )
 
 
-def connection_alarms(now: datetime) -> Iterable[Alarm]:
-    for one in trading.connections(None, now):
+def connection_alarms(connections: Sequence[ConnectionHealth]) -> Iterable[Alarm]:
+    for one in connections:
         if one.is_down and one.down_for >= RULES["connection"].after:
             connection = one.connection
             yield _alarm(
@@ -62,9 +62,9 @@ def connection_alarms(now: datetime) -> Iterable[Alarm]:
             )
 
 
-def stream_alarms(now: datetime) -> Iterable[Alarm]:
+def stream_alarms(connections: Sequence[ConnectionHealth]) -> Iterable[Alarm]:
     """Polling brings the news meanwhile, later; a broker that is down says so itself."""
-    for one in trading.connections(None, now):
+    for one in connections:
         if one.working and one.stream_is_silent and not one.is_down:
             count = f"{one.working} order{'s' if one.working != 1 else ''}"
             yield _alarm(

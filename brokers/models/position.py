@@ -11,7 +11,8 @@ from brokers.models.owned import Owned, OwnedQuerySet, money_field, quantity_fie
 
 
 class Position(Owned):
-    """`quantity` and `average_price` are folded from fills; negative means short.
+    """`quantity` and `average_price` are folded from fills and ledger entries; negative
+    means short. Without an average price what was paid is unknown.
 
     The broker's figures stand beside ours and never replace them: a difference is
     shown. `changed_at` is when a fill last changed our side.
@@ -53,8 +54,9 @@ class Position(Owned):
     def confirmed_quantity(self) -> Decimal:
         """What may be reduced: the newer of our fold and the broker's own word.
 
-        A holding that came to the account before the desk is known only to the broker,
-        and must still be closable.
+        Where the two differ the newer one is nearer to what can be sold, and a way out
+        must stay open while somebody finds out why. A list in which the broker names no
+        position at all is no such word (`brokers.orders.sync`).
         """
         told = self.broker_told_at
         if (

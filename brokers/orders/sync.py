@@ -28,6 +28,7 @@ from brokers.orders.reading import (
     read_account,
 )
 from brokers.orders.turns import turn_of
+from brokers.orders.unfamiliar import note_unfamiliar
 from brokers.sessions.context import budget_of
 from brokers.sessions.reachability import note_failure, note_success
 from brokers.sessions.reading import open_reader
@@ -67,6 +68,7 @@ def _sync(account_id: int, clock: Clock) -> bool:
         reading = read_account(reader, account, started)
         take_reading(account_id, reading, started=started, now=clock.now())
         _infer(account, reader, reading.window, clock=clock)
+        note_unfamiliar(account.connection, reader.unfamiliar, clock.now())
     except BrokerError as error:
         note_failure(account.connection, error, clock.now())
         return False

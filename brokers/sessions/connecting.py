@@ -14,6 +14,8 @@ from brokers.domain.reports import AccountReport
 from brokers.market.instruments import store_instruments
 from brokers.models import Account, AccountMode, Connection, ConnectionState
 from brokers.sessions.reading import open_reader
+from brokers.wire import retry
+from brokers.wire.budget import Priority
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
@@ -58,7 +60,7 @@ def connect(new: NewConnection, *, owner: User, actor: Actor, clock: Clock) -> A
 
 def _ask(connection: Connection) -> AccountReport:
     try:
-        return open_reader(connection).get_account()
+        return retry.read(open_reader(connection), lambda one: one.get_account())
     except BrokerError as error:
         raise _told(error) from error
 
@@ -155,7 +157,7 @@ def refresh_venue(connection: Connection, clock: Clock) -> None:
     """Ask the venue whether it is open, and for its next sessions. May raise
     BrokerError; what was known stays known.
     """
-    reader = open_reader(connection)
+    reader = open_reader(connection, Priority.POLL)
     told = reader.get_clock()
     now = clock.now()
     sessions = reader.get_calendar(now - timedelta(days=1), now + timedelta(days=7))
@@ -186,5 +188,6 @@ def refresh_venue(connection: Connection, clock: Clock) -> None:
 
 def refresh_instruments(connection: Connection, clock: Clock) -> None:
     """Read what the broker lists. May raise BrokerError; nothing is lost then."""
-    reports = open_reader(connection).get_instruments()
+    reader = open_reader(connection, Priority.MARKET_DATA)
+    reports = retry.read(reader, lambda one: one.get_instruments())
     store_instruments(connection.feed, reports, clock.now())

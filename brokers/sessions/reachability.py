@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from brokers.domain.errors import BrokerError, NotAuthorised, RateLimited
@@ -52,6 +52,12 @@ def note_failure(connection: Connection, error: BrokerError, now: datetime) -> N
         row = rows.get()
         rows.update(retry_at=now + wait_after(row.failures))
         _move(row, state, detail=error.message, now=now)
+
+
+def reachable(now: datetime) -> QuerySet[Connection]:
+    """The connections that may be polled: in use, and not given a rest."""
+    usable = Connection.objects.exclude(state=ConnectionState.DISABLED)
+    return usable.exclude(retry_at__gt=now).order_by("pk")
 
 
 def note_success(connection: Connection, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -12,6 +13,7 @@ from brokers.domain.reports import StreamEvent, StreamEventKind
 from brokers.models import Account, Connection
 from brokers.orders.ingest import News, ingest
 from brokers.orders.queueing import hint_sync
+from brokers.orders.unfamiliar import note_unfamiliar
 from brokers.sessions.reading import open_streamer
 from tradedesk.core.clock import Clock
 from tradedesk.core.failpoints import Failpoint, reach
@@ -28,8 +30,12 @@ async def listen_to_orders(connection: Connection, clock: Clock) -> None:
     brokers that push. After every (re)connect a poll reads whatever was missed.
     """
     streamer = await sync_to_async(open_streamer)(connection)
+    told = Counter[str]()
     async for event in streamer.order_events():
         await sync_to_async(take)(connection.pk, event, clock)
+        if news := Counter(streamer.unfamiliar) - told:
+            told += news
+            await sync_to_async(note_unfamiliar)(connection, news, clock.now())
         await asyncio.sleep(0)
 
 

@@ -10,7 +10,8 @@ from celery import shared_task
 from brokers.domain.errors import BrokerError
 from brokers.domain.reports import BarInterval
 from brokers.market import bars, quotes
-from brokers.models import Connection, ConnectionState, WatchlistItem
+from brokers.models import Connection, WatchlistItem
+from brokers.sessions.reachability import reachable
 from brokers.sessions.reading import open_reader
 from brokers.wire.budget import Priority
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -29,7 +30,7 @@ def fetch_daily(connection: Connection) -> None:
 
 @shared_task(name="brokers.tasks.refresh_daily_bars", expires=600)
 def refresh_daily_bars() -> None:
-    for connection in Connection.objects.exclude(state=ConnectionState.DISABLED):
+    for connection in reachable(SYSTEM_CLOCK.now()):
         fetch_daily(connection)
 
 
@@ -66,7 +67,7 @@ def fetch_quotes(connection_id: int, symbols: list[str]) -> None:
 def refresh_quotes() -> None:
     """Where a stream is silent, ask for the quotes that pages and orders need."""
     now = SYSTEM_CLOCK.now()
-    for connection in Connection.objects.exclude(state=ConnectionState.DISABLED):
+    for connection in reachable(now):
         seen = quotes.feed_seen_at(connection.feed)
         symbols = sorted(quotes.wanted(connection.feed, now))
         if symbols and (seen is None or now - seen > timedelta(seconds=5)):

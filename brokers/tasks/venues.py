@@ -5,16 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from brokers.domain.errors import BrokerError
-from brokers.models import Connection, ConnectionState
+from brokers.models import Connection
 from brokers.sessions.connecting import refresh_instruments, refresh_venue
-from brokers.sessions.reachability import note_failure, note_success
+from brokers.sessions.reachability import note_failure, note_success, reachable
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
 @shared_task(name="brokers.tasks.refresh_venues", expires=20)
 def refresh_venues() -> None:
     """Ask each venue for its clock and sessions, and make up for a silent stream."""
-    for connection in Connection.objects.exclude(state=ConnectionState.DISABLED):
+    for connection in reachable(SYSTEM_CLOCK.now()):
         _refresh_venue(connection)
 
 
@@ -31,7 +31,7 @@ def _refresh_venue(connection: Connection) -> None:
 def refresh_all_instruments() -> None:
     """Read each feed's list of instruments once, by any connection to it."""
     seen: set[str] = set()
-    for connection in Connection.objects.exclude(state=ConnectionState.DISABLED):
+    for connection in reachable(SYSTEM_CLOCK.now()):
         if connection.feed in seen:
             continue
         seen.add(connection.feed)

@@ -9,14 +9,17 @@ answer, read whole, or in one of the outcomes of `brokers.domain.errors`.
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
 import requests  # noqa: TID251 - what the brokers' client libraries are built on
 from requests.adapters import HTTPAdapter  # noqa: TID251 - the same
+from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
@@ -34,6 +37,16 @@ from tradedesk.core.clock import SYSTEM_CLOCK, Clock
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_BODY = 64 * 1024 * 1024  # the list of all US equities is about 12 MB
 _CHUNK = 256 * 1024
+_HOSTS = 32
+_CONNECTIONS_PER_HOST = 16
+
+
+@cache
+def pools_of(process: int) -> PoolManager:
+    """A process's open connections, by host; safe to share between its threads, and
+    never with a process that was forked from it.
+    """
+    return PoolManager(num_pools=_HOSTS, maxsize=_CONNECTIONS_PER_HOST)
 
 
 class WholeAnswer(requests.Response):
@@ -72,6 +85,18 @@ class BrokerTransport(HTTPAdapter):
         self._timeout = (connect_timeout, read_timeout)
         self._dialect = dialect
         self._clock = clock
+
+    def init_poolmanager(self, *_: object, **__: object) -> None:
+        """Sessions come and go with each command; the connections stay.
+
+        A fresh one to a broker costs a TLS handshake. They carry nothing of an account:
+        keys go with each request. One that the other end has closed is noticed before
+        anything is sent on it (`urllib3` looks for its end), but for the instant between.
+        """
+        self.poolmanager = pools_of(os.getpid())
+
+    def close(self) -> None:
+        """The pools are others' as well."""
 
     def send(  # noqa: PLR0917 - the signature is requests'
         self,

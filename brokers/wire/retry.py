@@ -1,8 +1,10 @@
 """Repeating reads, and only reads.
 
-For callers that poll (`brokers.orders.sync`, `brokers.tasks`, the connection test): an
-adapter never repeats anything itself. The signature asks for a Reader, which has no
-verb that changes something at a broker; nothing here can send an order twice.
+For the reading that a person waits for and the lists that are read seldom. Polls do not
+use it: they come back by themselves, and a worker that waits for one broker keeps
+another one's orders waiting. An adapter never repeats anything itself. The signature
+asks for a Reader, which has no verb that changes something at a broker; nothing here can
+send an order twice.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ def read(
 ) -> Result:
     """Ask, and ask again where no answer came; `within` is in seconds.
 
-    A rate limit's own Retry-After is honoured, plus a little jitter so that several
-    workers do not come back at once.
+    A rate limit's own Retry-After is honoured while it is short, plus a little jitter so
+    that several workers do not come back at once.
 
     Raises:
         BrokerError: the last one, or at once where the broker did answer no.
@@ -54,6 +56,8 @@ def read(
 
 def _wait(error: Exception) -> bool | float:
     """Whether to ask again, or after how many seconds."""
+    if isinstance(error, RateLimited) and error.retry_after > _LONGEST_WAIT:
+        return False
     if isinstance(error, RateLimited) and error.retry_after > 0:
         return error.retry_after + _JITTER * secrets.SystemRandom().random()
     return isinstance(error, RateLimited | Unavailable | OutcomeUnknown)

@@ -48,6 +48,13 @@ def test_the_last_failure_is_the_answer():
 
 
 def test_a_rate_limits_own_wait_is_honoured_with_a_little_jitter():
-    waits = {retry._wait(RateLimited("slow down", retry_after=7)) for _ in range(20)}
-    assert all(7 <= wait <= 7.3 for wait in waits)
+    waits = {retry._wait(RateLimited("slow down", retry_after=3)) for _ in range(20)}
+    assert all(3 <= wait <= 3.3 for wait in waits)
     assert len(waits) > 1
+
+
+def test_nobody_waits_for_a_rate_limit_of_a_minute():
+    with ScriptedServer(Reply(429, "", {"Retry-After": "60"})) as server:
+        with pytest.raises(RateLimited):
+            find(server)
+        assert server.count("GET") == 1

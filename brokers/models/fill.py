@@ -60,7 +60,9 @@ class Fill(Owned):
             models.Index(
                 fields=["account", "symbol", "executed_at", "execution_id"],
                 name="fill_fold",
-            )
+            ),
+            # What was used of the buying power since the broker last stated it.
+            models.Index(fields=["account", "executed_at"], name="fill_by_time"),
         ]
 
     def __str__(self) -> str:

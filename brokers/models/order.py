@@ -145,6 +145,10 @@ class Order(Owned):
         indexes = [
             # The blotter, newest first, by keyset.
             models.Index(fields=["owner", "-created_at", "-id"], name="order_blotter"),
+            # The same order a moment ago, of an account that has placed a million.
+            models.Index(
+                fields=["account", "symbol", "submitted_at"], name="order_recent"
+            ),
             # Every read of what works at a broker: facts, sync, desk strips.
             models.Index(
                 fields=["account", "symbol"],

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from brokers.domain.breaks import RunResult, RunTrigger
 from brokers.domain.orders import (
     CommandStatus,
     OrderChange,
@@ -14,6 +15,7 @@ from brokers.domain.orders import (
     OrderType,
 )
 from brokers.models import Fill, Order, OrderSource, Position
+from brokers.reconciliation.running import reconcile
 from tests.faults.books import (
     assert_books_agree,
     drive,
@@ -33,6 +35,7 @@ from tests.faults.steps import (
     versions_at_exchange,
 )
 from tests.world import World
+from tradedesk.core.errors import NotAllowedError
 from tradedesk.desk.system import alarms
 from tradedesk.notifications.models import Notice
 
@@ -213,7 +216,9 @@ def test_a_correction_replaces_price_and_quantity(desk: World):
 
 @row(34)
 @every_seed
-def test_more_than_was_ordered_is_booked_in_full(desk: World, seed: int):
+def test_more_than_was_ordered_is_booked_and_holds_new_risk_in_the_symbol(
+    desk: World, seed: int
+):
     order = resting(desk)
     fill(desk, order, 10)
     fill(desk, order, seed + 1)
@@ -223,6 +228,12 @@ def test_more_than_was_ordered_is_booked_in_full(desk: World, seed: int):
     assert sum(one.quantity for one in order.fills.all()) == seed + 11
     assert positions_here(desk) == {"ACME": Decimal(seed + 11)}
     assert is_told(desk, order)
+    with pytest.raises(NotAllowedError):
+        desk.queued()
+    run = reconcile(
+        desk.account.pk, trigger=RunTrigger.PERSON, requested_by=None, clock=desk.clock
+    )
+    assert run.result == RunResult.BREAKS
     assert_books_agree(desk)
 
 

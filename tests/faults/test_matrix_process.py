@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,13 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.urls import reverse
 from kombu import pools
 
 from brokers.domain.orders import CommandStatus, OrderStatus
 from brokers.models import Command, Order
 from brokers.orders import submission
-from brokers.orders.drafting import Ticket
+from brokers.orders.drafting import Drafted, Ticket
 from brokers.tasks import commands as tasks
 from tests import people
 from tests.faults.books import assert_books_agree, drive
@@ -48,14 +50,47 @@ def test_a_replayed_confirmation_changes_nothing_and_shows_the_order(desk: World
     assert_books_agree(desk)
 
 
+def signed_form(desk: World, drafted: Drafted) -> dict[str, object]:
+    """The review's form as a browser sends it, with a code that nobody has used."""
+    device = people.chaos_device(desk.user)
+    return {
+        "digest": drafted.digest,
+        "code": people.next_code(device),
+        "device": device.persistent_id,
+        "acknowledged": list(drafted.order.acknowledged),
+    }
+
+
 @row(12)
-def test_the_same_form_posted_twice_by_a_browser_is_one_order(desk: World):
+def test_the_same_form_posted_twice_by_a_browser_is_one_order_and_leads_to_it(
+    desk: World,
+):
     drafted = desk.draft()
     browser = people.verified(desk.user)
-    url = f"/orders/{drafted.order.pk}/confirm/"
-    answers = {browser.post(url, {}).status_code for _ in range(2)}
-    assert answers <= {302, 303, 403, 404, 405, 409, 422}
-    assert Command.objects.count() <= 1
+    form = signed_form(desk, drafted)
+    url = reverse("order_confirm", args=[drafted.order.pk])
+    answers = [browser.post(url, form) for _ in range(3)]
+    assert {one.status_code for one in answers} == {302}
+    page = reverse("order", args=[drafted.order.pk])
+    assert {one.headers["Location"] for one in answers} == {page}
+    assert Command.objects.count() == 1
+    drive(desk)
+    assert_books_agree(desk)
+
+
+@row(13)
+def test_a_form_that_was_signed_for_another_order_is_409_and_sends_nothing(
+    desk: World,
+):
+    ticket: Ticket = desk.ticket()
+    form = signed_form(desk, desk.draft(ticket))
+    changed = replace(ticket, spec=replace(ticket.spec, quantity=Decimal(99)))
+    drafted = desk.draft(changed)
+    url = reverse("order_confirm", args=[drafted.order.pk])
+    answer = people.verified(desk.user).post(url, form)
+    assert answer.status_code == 409
+    assert not Command.objects.exists()
+    assert fresh(drafted.order).state is OrderStatus.DRAFT
 
 
 @row(13)
@@ -63,10 +98,7 @@ def test_the_same_key_with_another_body_is_409_and_sends_nothing(desk: World):
     ticket: Ticket = desk.ticket()
     drafted = desk.draft(ticket)
     desk.confirm(drafted.order)
-    spec = desk.ticket(quantity=Decimal(99)).spec
-    other = Ticket(
-        intent_key=ticket.intent_key, spec=spec, acknowledged=ticket.acknowledged
-    )
+    other = replace(ticket, spec=replace(ticket.spec, quantity=Decimal(99)))
     with pytest.raises(StaleStateError) as refused:
         desk.draft(other)
     assert refused.value.status == 409

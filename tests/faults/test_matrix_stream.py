@@ -14,7 +14,7 @@ from brokers.streaming.orders import take
 from tests.faults.books import assert_books_agree, drive, fills_here, fills_there
 from tests.faults.listening import listening
 from tests.faults.rows import every_seed, row
-from tests.faults.steps import fresh, resting
+from tests.faults.steps import fresh, later, resting
 from tests.world import World
 from tradedesk.audit.models import AuditEntry
 
@@ -144,6 +144,33 @@ def test_a_fill_that_the_stream_never_told_is_found_by_the_poll_and_counts_once(
         take(desk.account.connection_id, event, desk.clock)
     assert fresh(order).state is OrderStatus.FILLED
     assert fills_here(desk) == fills_there(desk)
+    assert_books_agree(desk)
+
+
+@row(26)
+@every_seed
+def test_a_fill_that_no_list_has_is_inferred_and_makes_way_for_the_real_one(
+    desk: World, seed: int
+):
+    """The broker's own count says 10; one of its executions is told by nobody."""
+    order = resting(desk)
+    fill_in_parts(desk, order, seed)
+    untold = Random(seed).choice(fills_there(desk))
+    desk.exchange.add_fault(
+        "unlisted", kind="omit", method="GET", path="*/FILL", find=untold
+    )
+    for _ in range(3):
+        later(desk, 30)
+        assert desk.sync()
+    standing = order.fills.filter(busted_at=None)
+    assert fresh(order).state is OrderStatus.FILLED
+    assert sum(one.quantity for one in standing) == 10
+    inferred = standing.get(inferred=True)
+    assert inferred.execution_id.startswith("inferred:")
+    desk.exchange.clear_faults()
+    later(desk, 30)
+    drive(desk)
+    assert not standing.filter(inferred=True).exists()
     assert_books_agree(desk)
 
 

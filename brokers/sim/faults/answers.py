@@ -16,9 +16,10 @@ _INSTANT = re.compile(
 )
 
 
-def _on_rows(
-    text: str, change: Callable[[list[object], float], list[object]], choice: float
-) -> str:
+Change = Callable[[list[object], float], list[object]]
+
+
+def _on_rows(text: str, change: Change, choice: float) -> str:
     """Lists are changed; any other answer passes as it is."""
     try:
         value = json.loads(text)
@@ -36,6 +37,13 @@ def _none(_rows: list[object], _choice: float) -> list[object]:
 def _without(rows: list[object], choice: float) -> list[object]:
     chosen = int(choice * len(rows))
     return rows[:chosen] + rows[chosen + 1 :]
+
+
+def _without_matching(find: str) -> Change:
+    def change(rows: list[object], _choice: float) -> list[object]:
+        return [row for row in rows if not re.search(find, json.dumps(row))]
+
+    return change
 
 
 def _with_twice(rows: list[object], choice: float) -> list[object]:
@@ -63,7 +71,9 @@ def _written(moment: datetime, fraction: str | None) -> str:
 
 
 EDITS: Mapping[FaultKind, Callable[[str, FaultRule, float], str]] = {
-    FaultKind.OMIT: lambda text, _, choice: _on_rows(text, _without, choice),
+    FaultKind.OMIT: lambda text, rule, choice: _on_rows(
+        text, _without_matching(rule.find) if rule.find else _without, choice
+    ),
     FaultKind.REPEAT: lambda text, _, choice: _on_rows(text, _with_twice, choice),
     FaultKind.EMPTY: lambda text, _, choice: _on_rows(text, _none, choice),
     FaultKind.REWRITE: lambda text, rule, _: re.sub(rule.find, rule.put, text),

@@ -16,7 +16,7 @@ class FaultKind(StrEnum):
     )
     HANG = "hang"  # nothing for `seconds` (0: for ever), then the connection is closed
     DELAY = "delay"  # the proper answer, `seconds` late
-    OMIT = "omit"  # a list without one of its rows
+    OMIT = "omit"  # a list without one of its rows, or without those `find` matches
     REPEAT = "repeat"  # a list with one of its rows twice, as when pages shift
     EMPTY = "empty"  # a list without any row
     REWRITE = "rewrite"  # what `find` matches in the answer reads `put`

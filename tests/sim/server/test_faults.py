@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.sim.faults import FaultCount, FaultKind, FaultPlan, FaultRule
+from brokers.sim.faults import (
+    FaultCount,
+    FaultKind,
+    FaultPlan,
+    FaultRule,
+    StreamKind,
+    StreamRule,
+)
+from brokers.sim.faults.delivery import Delivery
 
 
 def _struck(rule: FaultRule, requests: int, seed: int = 0) -> list[int]:
@@ -75,3 +83,42 @@ def test_what_was_matched_and_struck_is_counted() -> None:
 def test_a_rule_that_makes_no_sense_is_refused(members: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be"):
         FaultRule(name="odd", kind=FaultKind.DROP, **members)
+
+
+def _streamed(kinds: list[StreamKind | None]) -> str:
+    """Messages "a", "b", ... with what a faulty stream sends of them."""
+    delivery: Delivery[str] = Delivery()
+    sent = [
+        one
+        for message, kind in zip("abcdef", kinds, strict=False)
+        for one in delivery.take(message, kind)
+    ]
+    return "".join(sent) + "|" + "".join(delivery.release())
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sent"),
+    [
+        ([None, None], "ab|"),
+        ([StreamKind.DROP, None], "b|"),
+        ([StreamKind.TWICE, None], "aab|"),
+        ([StreamKind.SWAP, None, None], "bac|"),
+        ([StreamKind.ECHO, None, None], "abac|"),
+        ([StreamKind.HOLD, None, None], "bc|a"),
+        ([StreamKind.SWAP, StreamKind.SWAP, None], "cab|"),
+        ([StreamKind.SWAP], "|a"),
+    ],
+)
+def test_in_which_order_a_faulty_stream_sends(
+    kinds: list[StreamKind | None], sent: str
+) -> None:
+    assert _streamed(kinds) == sent
+
+
+def test_a_stream_rule_strikes_messages_and_no_requests() -> None:
+    plan = FaultPlan()
+    plan.add(StreamRule(name="s", kind=StreamKind.DROP, event="*fill", symbol="ACME"))
+    assert plan.decide("POST", "/v2/orders") is None
+    assert plan.decide_message("partial_fill", "ACME") is not None
+    assert plan.decide_message("new", "ACME") is None
+    assert plan.decide_message("fill", "BRIO") is None

@@ -1,14 +1,14 @@
-"""Executions, matched by the broker's id of them; duplicates and overfills."""
+"""Executions, matched by the broker's id of them, and those listed twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from brokers.domain.breaks import BreakKind, BreakSeverity
 from brokers.reconciliation.differences import SEVERITY, Difference, Words, text
-from brokers.reconciliation.sides import BrokerSide, FillRow, Fills, OrderRow
+from brokers.reconciliation.sides import BrokerSide, FillRow, Fills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,6 @@ def fill_differences(apart: Unmatched, theirs: BrokerSide) -> Iterator[Differenc
         yield _one_sided(kind, key, mine=mine, told=told)
     for key, twin in duplicates.items():
         yield _duplicate(key, twin, (theirs.fills or {})[key])
-    yield from _overfills(theirs)
 
 
 def _words(row: FillRow | None) -> Words:
@@ -123,7 +122,7 @@ def _cause(mine: FillRow | None, told: FillRow | None, *, inferred: bool) -> str
     return "the broker changed an execution after it was booked"
 
 
-# Duplicates and overfills
+# Duplicates
 
 
 def _duplicates(theirs: BrokerSide) -> Iterator[tuple[str, str]]:
@@ -171,24 +170,3 @@ def _duplicate(execution_id: str, twin: str, told: FillRow) -> Difference:
         money=_worth(told),
         cause=f"the same execution as {twin}: the order filled less than its list says",
     )
-
-
-def _overfills(theirs: BrokerSide) -> Iterator[Difference]:
-    for order_id, row in _overfilled(theirs):
-        excess = (row.filled or Decimal(0)) - (row.quantity or Decimal(0))
-        yield Difference(
-            kind=BreakKind.OVERFILL,
-            subject=order_id,
-            symbol=row.symbol,
-            severity=SEVERITY[BreakKind.OVERFILL],
-            ours={"quantity": text(row.quantity)},
-            theirs={"filled": text(row.filled)},
-            difference=excess,
-            cause="the venue filled more than was ordered",
-        )
-
-
-def _overfilled(theirs: BrokerSide) -> Iterable[tuple[str, OrderRow]]:
-    for order_id, row in (theirs.orders or {}).items():
-        if row.filled and row.quantity is not None and row.filled > row.quantity:
-            yield order_id, row

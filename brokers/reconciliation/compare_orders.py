@@ -19,15 +19,19 @@ def order_differences(
     ours: Orders, theirs: Orders, apart: Unmatched
 ) -> Iterator[Difference]:
     explained = apart.explained()
-    find = ours.get
+    find, known = ours.get, len(theirs)
     for order_id, told in theirs.items():
         mine = find(order_id)
         if mine != told:
+            known -= mine is None
             moved = explained.get(order_id, Decimal(0))
             cause = _disagreement(mine, told, moved)
             if cause:
                 yield _difference(order_id, mine, told=told, cause=cause)
-    if len(ours) > len(theirs) or ours.keys() - theirs.keys():
+        filled, quantity = told[1], told[2]  # by place: this runs for every order
+        if filled is not None and quantity is not None and filled > quantity:
+            yield _overfill(order_id, told, filled - quantity)
+    if known < len(ours):
         yield from _not_there(ours, theirs)
 
 
@@ -74,6 +78,20 @@ def _difference(
         theirs=_words(told),
         difference=apart or None,
         cause=cause,
+    )
+
+
+def _overfill(order_id: str, told: OrderRow, excess: Decimal) -> Difference:
+    """A break though both sides agree: the venue did what nobody asked for."""
+    return Difference(
+        kind=BreakKind.OVERFILL,
+        subject=order_id,
+        symbol=told.symbol,
+        severity=SEVERITY[BreakKind.OVERFILL],
+        ours={"quantity": text(told.quantity)},
+        theirs={"filled": text(told.filled)},
+        difference=excess,
+        cause="the venue filled more than was ordered",
     )
 
 

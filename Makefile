@@ -49,7 +49,7 @@ chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED
 		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(TRADERS),--traders $(TRADERS)) $(if $(RECORD),--record $(RECORD))
 
 storm: install-dev ## the run of chaos that a change must pass: 2,000 orders, 20 kills, at most ten minutes
-	@$(RUN) tests.chaos --orders 2000 --kills 20 --minutes 9 --stop-after 10
+	@$(RUN) tests.chaos --orders 2000 --kills 20 --minutes 8.5 --stop-after 10
 
 screenshots: install-dev ## every page into docs/guide/
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) tests.screenshots

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,33 @@ def _heard(folder: Path) -> list[dict[str, Any]]:
         for raw in file.read_text().splitlines()
     ]
     lines.sort(key=lambda line: line["at"])
+    return list(without_repeats(lines))
+
+
+def without_repeats(lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each state once by each way, and by a poll only where nothing else told it.
+
+    Every process polls, so most of what is heard was heard before; what happens when
+    it is heard again is for the test to try.
+    """
+    heard: set[tuple[str, str]] = set()  # by which way ("": by any), and what
     for line in lines:
-        del line["at"]
-    return lines
+        told_by = line["told_by"]
+        kept = {"key": line["key"], "told_by": told_by}
+        for name in ("orders", "fills", "cash"):
+            states = {
+                json.dumps(one, sort_keys=True): one for one in line.get(name, ())
+            }
+            kept[name] = [
+                one
+                for state, one in states.items()
+                if not heard
+                & {(told_by, state), ("", state if told_by == "poll" else "")}
+            ]
+            heard |= {(told_by, state) for state in states}
+            heard |= {("", state) for state in states}
+        if kept["orders"] or kept["fills"] or kept["cash"]:
+            yield {name: value for name, value in kept.items() if value}
 
 
 def _end(key: str, account: Account) -> dict[str, Any]:

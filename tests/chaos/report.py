@@ -19,8 +19,9 @@ MOST_FINDINGS = 30
 def say(run: Run, tally: Tally, *, seconds: float) -> bool:
     """Print kills, faults, orders and findings; True when nothing is wrong."""
     problems = [*run.missed, *run.stage.failures, *tally.findings]
-    if run.told.count < run.options.orders:
-        problems.append(f"only {run.told.count} orders were confirmed")
+    if tally.intended < run.options.orders:
+        minutes = run.options.seconds / 60
+        problems.append(f"only {tally.intended} orders in {minutes:g} minutes")
     if run.told.given_up:
         problems.append(f"{len(run.told.given_up)} orders were never confirmed")
     _line(

@@ -48,7 +48,9 @@ from tradedesk.core.errors import DeskError
 
 # What a trader sees as an error page: the desk's own server is away.
 AWAY = (DatabaseError, redis.RedisError)
+# By an idea's pause, which is from 0 to 1 seconds.
 STUBBORN = 0.1
+IMPATIENT = 0.2
 PARTS = {Afterwards.CLOSE: Decimal(100), Afterwards.CLOSE_PART: Decimal(50)}
 
 
@@ -202,7 +204,8 @@ class Trader:
             return
         _pause(idea.pause)
         try:
-            self._do(idea.afterwards, Order.objects.get(intent=intent))
+            order = Order.objects.get(intent=intent)
+            self._do(idea.afterwards, order, pause=idea.pause)
         except DeskError as error:
             self.told.deny(f"{idea.afterwards}: {first_sentence(error.message)}")
         except AWAY as error:
@@ -211,10 +214,10 @@ class Trader:
         else:
             self.told.note(idea.afterwards.value)
 
-    def _do(self, afterwards: Afterwards, order: Order) -> None:
+    def _do(self, afterwards: Afterwards, order: Order, *, pause: float) -> None:
         match afterwards:
             case Afterwards.CANCEL:
-                self._cancel(order)
+                self._cancel(order, at_once=pause < IMPATIENT)
             case Afterwards.AMEND:
                 self._amend(order)
             case Afterwards.CLOSE | Afterwards.CLOSE_PART:
@@ -226,7 +229,10 @@ class Trader:
             case Afterwards.TIDY:
                 self._tidy(order.symbol)
 
-    def _cancel(self, order: Order) -> None:
+    def _cancel(self, order: Order, *, at_once: bool) -> None:
+        """Some before the order has left; then nothing was intended in the end."""
+        if not at_once:
+            self._until_working(order)
         request_cancel(order.pk, actor=people.actor(self.user), now=SYSTEM_CLOCK.now())
 
     def _amend(self, order: Order) -> None:
@@ -302,6 +308,7 @@ class Trader:
         working = Order.objects.open().filter(
             account=self.account, symbol=symbol, parent=None
         )
+        working = working.exclude(broker_order_id="")
         request_cancels(
             working.values_list("pk", flat=True),
             actor=people.actor(self.user),

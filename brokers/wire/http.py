@@ -42,7 +42,7 @@ _CONNECTIONS_PER_HOST = 16
 
 
 @cache
-def pools_of(process: int) -> PoolManager:
+def pools_of(_process: int) -> PoolManager:
     """A process's open connections, by host; safe to share between its threads, and
     never with a process that was forked from it.
     """

@@ -43,8 +43,9 @@ def runs(request: DeskRequest) -> HttpResponse:
         "is_reviewer": any(line.run.owner_id != request.user.pk for line in lines),
         "now": SYSTEM_CLOCK.now(),
     }
+    template = "brokers/reconciliation/runs.html"
     part = "#list" if request.GET.get("part") == "list" else ""
-    return render(request, f"brokers/reconciliation/runs.html{part}", context)
+    return render(request, f"{template}{part}", context)
 
 
 def _accounts(
@@ -191,5 +192,6 @@ def _wait(
         "is_late": running is None and waited > PATIENCE_SECONDS,
         "now": now,
     }
+    template = "brokers/reconciliation/waiting.html"
     part = "#waiting" if request.htmx else ""
-    return render(request, f"brokers/reconciliation/waiting.html{part}", context)
+    return render(request, f"{template}{part}", context)

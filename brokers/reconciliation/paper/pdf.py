@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from brokers.domain.breaks import RunResult
-from brokers.reconciliation.paper import pdf_parts, wording
+from brokers.reconciliation.paper import pdf_accounts, pdf_breaks, wording
 from brokers.reconciliation.paper.sheet import (
     BLOCK,
     INK,
@@ -22,6 +22,17 @@ from tradedesk.web import formatting
 
 
 TITLE = "Reconciliation report"
+PARTS = (
+    pdf_accounts.runs,
+    pdf_breaks.summary,
+    pdf_breaks.breaks,
+    pdf_breaks.auto_resolved,
+    pdf_breaks.sign_off,
+    pdf_accounts.tie_out,
+    pdf_accounts.exposure,
+    pdf_accounts.changes,
+    pdf_accounts.jobs,
+)
 
 
 def pdf_of(report: Report, *, generated_by: str) -> bytes:
@@ -36,7 +47,7 @@ def pdf_of(report: Report, *, generated_by: str) -> bytes:
     sheet.set_subject(sheet.plain(report.subject))
     _head(sheet, report)
     _figures(sheet, report)
-    for part in pdf_parts.PARTS:
+    for part in PARTS:
         part(sheet, report, zone)
     return bytes(sheet.output())
 

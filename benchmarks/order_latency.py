@@ -16,6 +16,7 @@ import os
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,6 +111,7 @@ def _ours(confirmation: object, times: Times) -> None:
     began = time.perf_counter()
     command = confirm_order(confirmation, SYSTEM_CLOCK)  # type: ignore[arg-type]
     queued = time.perf_counter()
+    pause = threading.Event()
     with connection.cursor() as cursor:
         while True:
             cursor.execute(
@@ -119,7 +121,7 @@ def _ours(confirmation: object, times: Times) -> None:
             status, sent_at = cursor.fetchone()
             if status not in {"queued", "sent"}:
                 break
-            time.sleep(0.0005)
+            pause.wait(0.0005)
     ended = time.perf_counter()
     if status != "confirmed":
         raise SystemExit(f"An order ended as {status}; the figures mean nothing.")
@@ -151,9 +153,11 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=300)
     parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tradedesk-bench-") as name:
-        with Desk(Path(name), 2, chosen.workers).running() as desk:
-            say(measure(desk, chosen.orders))
+    with (
+        tempfile.TemporaryDirectory(prefix="tradedesk-bench-") as name,
+        Desk(Path(name), 2, chosen.workers).running() as desk,
+    ):
+        say(measure(desk, chosen.orders))
 
 
 if __name__ == "__main__":

@@ -32,9 +32,10 @@ from tradedesk.core.actor import Actor, ActorKind
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
-SYMBOLS = ("ACME", "BOLT", "CRUX", "DELT")
 # What an order far from the market may be warned of, read and answered beforehand.
 ANSWERED = ("STOP_REQUIRED", "DUPLICATE_ORDER", "SPREAD_WIDE", "PRICE_COLLAR")
+MOST_SYMBOLS = 20
+CHEAP = Decimal(5)
 _numbers = count(1)
 
 
@@ -81,9 +82,12 @@ def trader(endpoint: str, stream: str, *, key: str, secret: str) -> Trader:
 
 
 def symbols_of(one: Trader) -> list[str]:
-    """Some that the exchange lists and that are not cheap."""
-    listed = open_reader(one.account.connection).get_instruments()
-    return [report.symbol for report in listed if report.tradable][:4]
+    """Some that the exchange lists, each worth more than its smallest order."""
+    reader = open_reader(one.account.connection)
+    listed = [report.symbol for report in reader.get_instruments() if report.tradable]
+    priced = reader.get_quotes(listed)
+    worth = [quote.symbol for quote in priced if quote.bid and quote.bid > CHEAP]
+    return sorted(worth)[:MOST_SYMBOLS]
 
 
 def refresh_quotes(one: Trader, symbols: list[str]) -> None:

@@ -59,10 +59,11 @@ def _prepare(folder: Path, module: str) -> Servers:
     from django.core.management import call_command
 
     django.setup()
+    import tradedesk.celery  # noqa: F401 - confirmations hint to this application
+
     # What a server's restart costs this process is counted, not told line by line.
     for name in ("psycopg.pool", "django.db.backends.base", "tradedesk.web.events"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    import tradedesk.celery  # noqa: F401 - confirmations hint to this application
 
     call_command("migrate", verbosity=0)
     return servers

@@ -23,8 +23,9 @@ OUTERMOST_LOOPS: frozenset[str] = frozenset()
 # Order rows change status here, command rows there, and nowhere else.
 ASSIGNS_ORDER_STATUS = {"brokers.orders.transitions"}
 UPDATES_COMMAND_STATUS = {"brokers.orders.commands"}
-# The practice exchange has orders of its own, which are not rows of the desk.
-OTHER_ORDERS = "brokers.sim."
+# The practice exchange has orders of its own, which are not rows of the desk; letters
+# have a status and are neither.
+OTHER_ORDERS = ("brokers.sim.", "tradedesk.notifications.")
 BYPASSES = {"force", "skip", "bypass", "dry_run"}
 NAMELESS = {"utils", "util", "helpers", "common", "base", "manager", "managers", "misc"}
 

@@ -37,6 +37,7 @@ class AuditAction(StrEnum):
     RECONCILIATION_STARTED = "reconciliation.started"
     RECONCILIATION_FINISHED = "reconciliation.finished"
     REPORT_MADE = "report.made"
+    REPORT_EXPORTED = "report.exported"
     BREAK_FOUND = "break.found"
     BREAK_CHANGED = "break.changed"
     BREAK_RESOLVED = "break.resolved"

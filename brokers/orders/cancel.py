@@ -84,15 +84,16 @@ def request_cancels(
     return [command for command in asked if command is not None]
 
 
-def cancel_if_halted(order_id: int, now: datetime) -> Command | None:
+def cancel_if_halted(order: Order, now: datetime) -> Command | None:
     """An order that reached the broker while the kill switch was thrown goes back."""
-    order = Order.objects.get(pk=order_id)
-    if order.reduces_risk or not order.state.is_open:
+    if order.reduces_risk:
         return None
     state = trading_state(user_id=order.owner_id, account_id=order.account_id)
     if state is not TradingState.HALTED:
         return None
-    return request_cancel(order_id, actor=system("kill switch"), now=now)
+    if not Order.objects.get(pk=order.pk).state.is_open:
+        return None
+    return request_cancel(order.pk, actor=system("kill switch"), now=now)
 
 
 def send_cancel(command_id: int, clock: Clock) -> None:

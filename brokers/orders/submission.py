@@ -268,7 +268,7 @@ def _take_report(
 ) -> None:
     command = _write_report(command_id, report, told_by=told_by, now=now)
     if command is not None:
-        cancel_if_halted(command.order_id, now)
+        cancel_if_halted(command.order, now)
 
 
 @tried_again

@@ -11,6 +11,7 @@ from brokers.reconciliation.paper import wording
 from brokers.views.reconciliation_rows import resolution_words, status_words
 from brokers.views.timeline import Event
 from tradedesk.accounts.models import User
+from tradedesk.web.formatting import HIDDEN
 
 
 _MARKS = {
@@ -28,16 +29,26 @@ _SEEN = {
 
 
 def events_of(
-    steps: Iterable[BreakEvent], findings: Iterable[Finding], viewer: User
+    steps: Iterable[BreakEvent],
+    findings: Iterable[Finding],
+    viewer: User,
+    *,
+    hides_sides: bool,
 ) -> list[Event]:
     """Oldest first; at the same instant a run's finding comes before its effect."""
-    told = [(one.run.started_at, 0, _finding(one)) for one in findings]
+    told = [
+        (one.run.started_at, 0, _finding(one, hides_sides=hides_sides))
+        for one in findings
+    ]
     told += [(step.at, 1, _step(step, viewer)) for step in steps]
     return [event for *_, event in sorted(told, key=itemgetter(0, 1))]
 
 
-def _finding(one: Finding) -> Event:
-    ours, theirs = wording.side(one.ours), wording.side(one.theirs)
+def _finding(one: Finding, *, hides_sides: bool) -> Event:
+    ours, theirs = (
+        HIDDEN if hides_sides else wording.side(words)
+        for words in (one.ours, one.theirs)
+    )
     return Event(
         at=one.run.started_at,
         title=_SEEN[FindingState(one.state)],
@@ -50,7 +61,7 @@ def _finding(one: Finding) -> Event:
 def _step(step: BreakEvent, viewer: User) -> Event:
     css, icon = _MARKS[step.to_status]
     same = step.from_status == step.to_status
-    title = "Given away" if same and "assignee" in step.detail else ""
+    title = "Assigned" if same and "assignee" in step.detail else ""
     return Event(
         at=step.at,
         title=title or status_words(step.to_status),

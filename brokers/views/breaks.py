@@ -22,6 +22,7 @@ from brokers.models import Break
 from brokers.owned import seen_break
 from brokers.reconciliation import workflow
 from brokers.reconciliation.calendar import trading_day, trading_days
+from brokers.reconciliation.paper import wording
 from brokers.reconciliation.selectors import BreakLife, assignable_to, breaks_of
 from brokers.views import break_life, break_steps, reconciliation_rows
 from brokers.views.break_forms import StepForm
@@ -93,8 +94,14 @@ def _page(
         "account": broken.account,
         "is_mine": broken.owner_id == user.pk,
         "resolution": reconciliation_rows.resolution_words(broken.resolution),
-        "events": break_life.events_of(life.events, life.findings, user),
+        "events": break_life.events_of(
+            life.events,
+            life.findings,
+            user,
+            hides_sides=hide and reconciliation_rows.is_money(broken),
+        ),
         "age_days": age,
+        "age_words": wording.aged(age),
         "settled_text": _settled(broken),
         "cause_text": _cause(broken),
         "adjusts": "adjust" in workflow.allowed_steps(broken, user),

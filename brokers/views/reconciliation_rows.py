@@ -85,6 +85,11 @@ def of_break(broken: Break, *, hide_money: bool) -> Words:
     )
 
 
+def is_money(broken: Break) -> bool:
+    """Whether both sides of it are money, not units or prices."""
+    return BreakKind(broken.kind) in _MONEY
+
+
 def status_words(status: str) -> str:
     return wording.STATUSES[BreakStatus(status)]
 
@@ -142,7 +147,7 @@ def _gaps(run: RunSection) -> Iterable[dict[str, str]]:
             yield {
                 "account": run.account,
                 "source": wording.SOURCES[line.source],
-                "why": line.failure or "No answer.",
+                "why": wording.failure(line.failure),
             }
 
 

@@ -69,7 +69,7 @@ def _figures(report: Report) -> list[tuple[str, str]]:
 
 def _run(run: RunSection, zone: ZoneInfo) -> dict[str, Any]:
     gaps = [
-        f"{wording.SOURCES[line.source]} not read: {line.failure or 'no answer'}"
+        f"{wording.SOURCES[line.source]} not read: {wording.failure(line.failure)}"
         for line in run.sources
         if not line.answered
     ]

@@ -68,7 +68,7 @@ def _run(run: RunSection, zone: ZoneInfo) -> list[Cell]:
 
 def _source(line: SourceLine | None, zone: ZoneInfo) -> Cell:
     if line is None or not line.answered or line.as_of is None:
-        why = (line.failure if line else "") or "No answer."
+        why = wording.failure(line.failure if line else "")
         return Text(f"NOT READ\n{why}", BLOCK)
     return f"{formatting.zoned_time(line.as_of, zone)}\n{line.compared} compared"
 

@@ -88,7 +88,7 @@ def _rows(report: Report) -> Iterator[Row]:
 
 def _account_row(run: RunSection) -> Row:
     gaps = [
-        f"{wording.SOURCES[line.source]}: {line.failure or 'not answered'}"
+        f"{wording.SOURCES[line.source]}: {wording.failure(line.failure)}"
         for line in run.sources
         if not line.answered
     ]

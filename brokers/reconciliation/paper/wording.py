@@ -61,6 +61,7 @@ SOURCES: Mapping[Source, str] = MappingProxyType(
         Source.CASH: "cash",
     }
 )
+LONGEST = 120
 _CASES = {"average_price": "average price", "occurred_at": "at"}
 
 
@@ -127,12 +128,29 @@ def side(words: Mapping[str, str]) -> str:
         parts.append(f"{figure(quantity)} @ {_price(price)}")
     if set(left) == {"cash"}:
         parts.append(_money(left.pop("cash")))
-    parts += [f"{_word(name)} {figure(text)}" for name, text in left.items() if text]
+    parts += [f"{_word(name)} {said(text)}" for name, text in left.items() if text]
     return ", ".join(parts) or "none"
 
 
 def _word(name: str) -> str:
     return _CASES.get(name, name.replace("_", " "))
+
+
+def failure(text: str) -> str:
+    """A broker's refusal in a line: a web page that it sent instead is left out."""
+    words, page, _ = text.partition("<")
+    told = words.strip(" :") or "No answer"
+    told = f"{told}, a web page instead of an answer" if page else told
+    return (
+        told
+        if len(told) <= LONGEST
+        else f"{told[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    )
+
+
+def said(text: str) -> str:
+    """A value of one side: a figure, or words of at most a line."""
+    return failure(figure(text))
 
 
 def figure(text: str) -> str:

@@ -64,7 +64,9 @@ class Visitor:
         self.complaints.append(f"{self.page.url}: {text}")
 
     def open(self, path: str) -> Page:
-        self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
+        self.page.goto(
+            path if path.startswith(("http", "file")) else f"{self.address}{path}"
+        )
         return self.page
 
     def click(self, target: str | Locator) -> None:

@@ -13,7 +13,7 @@ from tests.e2e import browsing, steps
 from tests.e2e.browsing import Visitor
 from tests.people import PASSWORD
 from tests.runtime.desk import until
-from tests.screenshots import seeding
+from tests.screenshots import reconciling, seeding
 from tests.screenshots.camera import Camera
 from tests.screenshots.threads import in_thread
 
@@ -71,6 +71,7 @@ def walk(stage: Stage, folder: Path, only: list[str]) -> int:
         seeded = in_thread(lambda: seeding.fill(stage.exchange))
         _pages(visitor, camera, seeded.ids)
         _tickets(visitor, camera)
+        _reconciliation(visitor, camera, stage)
         _without_an_answer(visitor, camera, stage)
         _halted(visitor, camera, owner)
         _entrance(Visitor(browser, address), camera, owner, seeded.invitation)
@@ -103,6 +104,36 @@ def _pages(visitor: Visitor, camera: Camera, ids: dict[str, int]) -> None:
             visitor.open(path.format(**ids))
             visitor.page.wait_for_load_state("load")
             camera.take(visitor.page, name)
+
+
+RECONCILED = {
+    "reconciliation": "/reconciliation/",
+    "reconciliation-run": "/reconciliation/runs/{run_breaks}/",
+    "reconciliation-run-clean": "/reconciliation/runs/{run_clean}/",
+    "reconciliation-run-incomplete": "/reconciliation/runs/{run_incomplete}/",
+    "reconciliation-breaks": "/reconciliation/breaks/",
+    "reconciliation-break": "/reconciliation/breaks/{break}/",
+    "reconciliation-break-resolved": "/reconciliation/breaks/{resolved}/",
+    "reconciliation-settings": "/reconciliation/accounts/{account}/settings/",
+    "reconciliation-waiting": "/reconciliation/accounts/{account}/asked/?since=999",
+}
+
+
+def _reconciliation(visitor: Visitor, camera: Camera, stage: Stage) -> None:
+    """Before the first run, then an account that disagrees; the papers beside them."""
+    names = [name for name in RECONCILED if camera.wants(name)]
+    if not names:
+        return
+    camera.take(visitor.open("/reconciliation/"), "reconciliation-first")
+    papers = camera.folder / "reports"
+    ids = in_thread(lambda: reconciling.fill(stage.exchange, papers))
+    for name in names:
+        page = visitor.open(RECONCILED[name].format(**ids))
+        page.wait_for_load_state("load")
+        camera.take(page, name)
+    for name in ("breaks", "clean", "incomplete"):
+        page = visitor.open((papers / f"{name}.html").as_uri())
+        camera.take(page, f"reconciliation-letter-{name}")
 
 
 def _tickets(visitor: Visitor, camera: Camera) -> None:

@@ -1,0 +1,1 @@
+"""Properties of the whole: the desk against a model of a broker."""

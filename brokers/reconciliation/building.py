@@ -18,7 +18,7 @@ from brokers.domain.breaks import (
 )
 from brokers.models import Account, Break, Finding, ReconciliationReport
 from brokers.models import ReconciliationRun as Run
-from brokers.reconciliation import around, lines
+from brokers.reconciliation import around, lines, sections
 from brokers.reconciliation.ageing import AgeBucket
 from brokers.reconciliation.reports import (
     BreakLine,
@@ -115,7 +115,7 @@ def _build(asked: _Asked, now: datetime) -> Report:
         built_at=now,
         code_version=code_version(),
         chain_head=audit.head().digest,
-        runs=tuple(lines.section(run) for run in runs),
+        runs=tuple(sections.section(run) for run in runs),
         missing=asked.missing,
         counts=_counts(asked, breaks, standing),
         summary=_summary(standing),
@@ -126,7 +126,7 @@ def _build(asked: _Asked, now: datetime) -> Report:
         auto_resolved=lines.auto_resolved_lines(findings),
         unprotected=around.unprotected(asked.owner, accounts),
         overnight=around.overnight(asked.owner, accounts, now),
-        tie_out=tuple(lines.tie_out(run) for run in runs),
+        tie_out=tuple(sections.tie_out(run) for run in runs),
         jobs=around.jobs(accounts, now),
         sign_off=_sign_off(runs),
         changes=tuple(_changes(run) for run in runs),

@@ -35,7 +35,8 @@ from brokers.reconciliation.sides import (
     HoldingRow,
     OrderRow,
 )
-from brokers.reconciliation.theirs import Reading, flat, side_of
+from brokers.reconciliation.theirs import Reading, flat
+from brokers.reconciliation.told import side_of
 
 
 # An order on its way for longer than this should have arrived.

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-
-from django.db.models import Sum
 
 from brokers.domain.breaks import BreakKind, BreakSeverity, RunResult
-from brokers.models import Account, Break, LedgerEntry, LedgerKind, ReconciliationRun
-from brokers.models.position import Position
-from brokers.orders import ledger
+from brokers.models import Account, Break, ReconciliationRun
+from brokers.reconciliation import figures
 from brokers.reconciliation.breaks import Compared, Settled
-from brokers.reconciliation.differences import UNKNOWING, text
+from brokers.reconciliation.differences import UNKNOWING
 from brokers.reconciliation.ours import BothSides
-from brokers.reconciliation.sides import BookSide
 from brokers.reconciliation.sources import Source
-from brokers.reconciliation.theirs import Reading, equity_change
+from brokers.reconciliation.theirs import Reading
 from risk.facts import Scope, TradingState
 from risk.services import set_trading_state, trading_states
 from tradedesk.audit.actions import AuditAction
@@ -66,8 +61,8 @@ def write_down(
     run.cash_as_of = reading.as_of.get(Source.CASH)
     said = {**reading.stale, **reading.failures}
     run.failures = {source.value: words for source, words in said.items()}
-    run.compared = _compared(looked.both)
-    run.figures = _figures(run, looked)
+    run.compared = figures.compared(looked.both)
+    run.figures = figures.totals(run, looked.reading, looked.both)
     run.save()
     publish(run)
 
@@ -76,46 +71,6 @@ def _result(reading: Reading, settled: Settled) -> RunResult:
     if not reading.is_complete:
         return RunResult.INCOMPLETE
     return RunResult.BREAKS if settled.standing else RunResult.CLEAN
-
-
-def _compared(both: BothSides) -> dict[str, int]:
-    """How many rows of a source were held against each other, on whichever side."""
-
-    def count(name: str) -> int:
-        mine: BookSide = both.ours
-        ours, theirs = getattr(mine, name), getattr(both.theirs, name)
-        return len({*(ours or ()), *(theirs or ())}) if theirs is not None else 0
-
-    return {
-        Source.ORDERS.value: count("orders"),
-        Source.FILLS.value: count("fills"),
-        Source.POSITIONS.value: count("positions"),
-        Source.CASH.value: count("activities") + (both.theirs.cash is not None),
-    }
-
-
-def _figures(run: ReconciliationRun, looked: Looked) -> dict[str, str]:
-    """The totals of both sides in words; what a side cannot say is left out."""
-    reading, account = looked.reading, run.account
-    told = reading.account
-    entries = LedgerEntry.objects.filter(account=account, before_opening=False)
-    by_kind = dict(entries.order_by().values_list("kind").annotate(Sum("amount")))
-    realised = Position.objects.filter(account=account).aggregate(Sum("realised"))
-    figures: dict[str, Decimal | None] = {
-        "our_cash": looked.both.ours.cash,
-        "their_cash": told.cash if told else None,
-        "opening": by_kind.get(LedgerKind.OPENING, Decimal(0)),
-        "fills": ledger.traded_cash(account),
-        "activities": by_kind.get(LedgerKind.CASH, Decimal(0)),
-        "adjustments": by_kind.get(LedgerKind.ADJUSTMENT, Decimal(0)),
-        "realised": realised["realised__sum"] or Decimal(0),
-        "their_equity": told.equity if told else None,
-        "their_day_change": equity_change(told) if told else None,
-    }
-    words = {name: text(value) for name, value in figures.items() if value is not None}
-    if reading.since is not None:
-        words["since"] = reading.since.isoformat()
-    return words
 
 
 # Telling

@@ -17,6 +17,7 @@ from brokers.adapters.alpaca.streamer import AlpacaStreamer
 from brokers.domain.reports import StreamEvent, StreamEventKind
 from brokers.sessions.context import context_of
 from brokers.streaming.orders import take
+from brokers.wire.budget import Priority
 from brokers.wire.stream import Backoff
 from tests.world import World
 
@@ -77,7 +78,7 @@ class Listener:
 def listening(desk: World, *, heartbeat: float = 20.0) -> Iterator[Listener]:
     """Connected and subscribed when the block begins."""
     streamer = AlpacaStreamer(
-        context_of(desk.account.connection),
+        context_of(desk.account.connection, Priority.POLL),
         heartbeat=heartbeat,
         backoff=Backoff(first=0.05, longest=0.2, shortest=0.05),
     )

@@ -15,11 +15,13 @@ from brokers.domain.orders import (
 )
 from brokers.models import Command, Order
 from brokers.orders.amend import Amendment, change_digest, request_amend
+from brokers.sessions.context import budget_of
 from brokers.tasks import SENDERS, SETTLERS
 from tests import people
 from tests.world import World
 from tradedesk.accounts.attempts import Purpose
 from tradedesk.core.clock import FixedClock
+from tradedesk.web import valkey
 
 
 SUBMIT = {"method": "POST", "path": "/v2/orders", "times": 1}
@@ -42,8 +44,11 @@ AMBIGUOUS: dict[str, dict[str, Any]] = {
 
 
 def later(desk: World, seconds: float = 2) -> None:
-    """Let time pass for the desk alone."""
+    """Let time pass for the desk alone, and for its rate budget, which goes by
+    Valkey's own clock: it is full again, and what the broker asked to wait is over.
+    """
     desk.clock = FixedClock(desk.clock.now() + timedelta(seconds=seconds))
+    valkey.client().delete(budget_of(desk.account.connection).key)
 
 
 def submission_of(order: Order) -> Command:

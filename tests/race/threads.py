@@ -8,18 +8,21 @@ from threading import Barrier
 
 from django.db import connection
 
+from brokers.orders.turns import TurnTaken
 from tradedesk.core.errors import DeskError
 
 
 def together(*acts: Callable[[], object]) -> list[object]:
-    """What each came to, in order; an error that a person would be told is a result."""
+    """What each came to, in order. An error that a person would be told is a result, and
+    so is a reading that somebody else was at already.
+    """
     gate = Barrier(len(acts))
 
     def one(act: Callable[[], object]) -> object:
         gate.wait()
         try:
             return act()
-        except DeskError as error:
+        except (DeskError, TurnTaken) as error:
             return error
         finally:
             connection.close()
@@ -29,4 +32,4 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
 
 def successes(results: Sequence[object]) -> list[object]:
-    return [one for one in results if not isinstance(one, DeskError)]
+    return [one for one in results if not isinstance(one, (DeskError, TurnTaken))]

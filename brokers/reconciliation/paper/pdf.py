@@ -97,6 +97,7 @@ def _figures(sheet: Sheet, report: Report) -> None:
     critical = Text(str(counts.critical), BLOCK) if counts.critical else "0"
     risk = report.risk_r_exposure
     money = formatting.money(report.money_exposure)
+    whole = report.result is not RunResult.INCOMPLETE
     sheet.figures(
         [
             ("Standing breaks", _known(report, str(counts.standing))),
@@ -105,7 +106,7 @@ def _figures(sheet: Sheet, report: Report) -> None:
             ("Carried", str(counts.carried)),
             ("Settled by a rule", str(counts.auto_resolved)),
             ("Resolved today", str(counts.resolved_today)),
-            ("Money exposed", _known(report, money)),
+            (f"Money exposed{'' if whole else ', known'}", money),
             ("Risk exposed", formatting.r_multiple(risk, signed=False)),
         ]
     )

@@ -37,11 +37,11 @@ def runs(sheet: Sheet, report: Report, zone: ZoneInfo) -> None:
     columns = (
         Column("Account", 30),
         Column("Broker", 30),
-        Column("Result", 20),
-        Column("Started", 44),
+        Column("Result", 27),
+        Column("Started", 34),
         Column("Took", 12, RIGHT),
         *(Column(words.capitalize(), 28) for words in wording.SOURCES.values()),
-        Column("Asked by", 17),
+        Column("Asked by", 28),
         Column("Run id, version", 72),
     )
     rows = [_run(run, zone) for run in report.runs]

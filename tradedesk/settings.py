@@ -105,6 +105,8 @@ DATABASES = {
     "default": {
         **_database,
         "CONN_MAX_AGE": 0,
+        # A connection that the pool kept over the database's restart is of no use.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**_database.get("OPTIONS", {}), "pool": _pool},
     }
 }

@@ -32,11 +32,23 @@ async def listen_to_orders(connection: Connection, clock: Clock) -> None:
     streamer = await sync_to_async(open_streamer)(connection)
     told = Counter[str]()
     async for event in streamer.order_events():
-        await sync_to_async(take)(connection.pk, event, clock)
+        await _take_aside(connection.pk, event, clock)
         if news := Counter(streamer.unfamiliar) - told:
             told += news
             await sync_to_async(note_unfamiliar)(connection, news, clock.now())
         await asyncio.sleep(0)
+
+
+def _take_and_release(connection_id: int, event: StreamEvent, clock: Clock) -> None:
+    try:
+        take(connection_id, event, clock)
+    finally:
+        close_old_connections()  # the next event may come to another thread
+
+
+# Not on the one thread that everything else shares: an account whose row is locked
+# must not hold up the news of all others. Each connection's events stay in order.
+_take_aside = sync_to_async(_take_and_release, thread_sensitive=False)
 
 
 def take(connection_id: int, event: StreamEvent, clock: Clock) -> None:

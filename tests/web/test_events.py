@@ -17,6 +17,7 @@ from tests.served import Served, served
 from tradedesk.accounts.models import Role
 from tradedesk.web import events, live
 from tradedesk.web.events import Kind
+from tradedesk.web.mailbox import REFETCH
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +70,7 @@ class Reader:
 
 def listening(reader: Reader) -> None:
     """A first subscriber is told to fetch again once the subscription stands."""
-    reader.event(Kind.ACCOUNT)
+    reader.event(REFETCH[-1])
 
 
 def test_a_committed_change_reaches_its_owners_page(desk):

@@ -25,7 +25,8 @@ def name(path: Path) -> str:
 def test_a_template_compiles_and_keeps_to_the_content_security_policy(path):
     source = path.read_text()
     engines["django"].from_string(source)
-    assert not re.search(r"<[^>]*\sstyle=", source)
+    # No policy governs a letter, and mail clients know no other way to style one.
+    assert path.parent.name == "mail" or not re.search(r"<[^>]*\sstyle=", source)
     assert not re.search(r"<[^>]*\son[a-z]+=", source)
     assert not re.search(r"hx-on|js:|javascript:", source)
     for script in re.findall(r"<script(?![^>]*application/json)[^>]*>", source):

@@ -78,7 +78,9 @@ def test_an_ambiguous_name_is_told_apart_by_its_owner():
     assert not ReconciliationRun.objects.exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["--account"], ["--account", "x", "--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--account"], ["--account", "x", "--nonsense"]]
+)
 def test_wrong_options_leave_with_three_and_not_with_two(arguments: list[str]):
     command = [sys.executable, "manage.py", "reconcile", *arguments]
     where = {"DJANGO_SETTINGS_MODULE": "tests.static_settings"}

@@ -81,6 +81,7 @@ def test_a_break_is_found_resolved_and_signed_off_by_a_second_person(
 ):
     clean = reconcile(owner)
     assert clean.locator(".verdict-word").inner_text() == "CLEAN"
+    owner.page.goto("data:text/html,The desk is off for a moment.")
     take_cash_away(desk)
     page = reconcile(owner)
     assert page.locator(".verdict-word").inner_text() == "BREAKS"
@@ -95,7 +96,7 @@ def test_a_break_is_found_resolved_and_signed_off_by_a_second_person(
     owner.open(address)
     assert status_of(page) == "Verified"
     assert owner.violations() == []
-    assert [one for one in owner.complaints if "403" not in one] == []
+    assert owner.complaints == []
 
 
 def resolve(visitor: Visitor) -> None:

@@ -1,6 +1,6 @@
 # TradeDesk: `make run` starts the desk, `make test` proves it. The rest serves those two.
 
-PYTHON_DIRS := brokers risk tradedesk
+PYTHON_DIRS := brokers risk tradedesk journal
 RUN := .venv/bin/python -m
 ORDERS ?= 200
 SEED ?= 1

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "tradedesk.notifications",
     "risk",
     "brokers",
+    "journal",
     "tradedesk.desk",
     "tradedesk.admin.DeskAdminConfig",
     "django.contrib.auth",

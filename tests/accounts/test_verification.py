@@ -205,7 +205,7 @@ def test_devices_are_asked_through_django_otp_alone():
     root = Path(settings.BASE_DIR)
     calls = [
         f"{path}:{number}"
-        for folder in ("tradedesk", "brokers", "risk")
+        for folder in ("tradedesk", "brokers", "risk", "journal")
         for path in (root / folder).rglob("*.py")
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if ".verify_token(" in line.replace("django_otp.verify_token(", "")

@@ -13,7 +13,7 @@ from typing import TypeVar
 Node = TypeVar("Node", bound=ast.AST)
 
 PROJECT = Path(__file__).resolve().parents[2]
-PRODUCT = ("tradedesk", "brokers", "risk")
+PRODUCT = ("tradedesk", "brokers", "risk", "journal")
 
 
 def tracked() -> list[Path]:

@@ -52,7 +52,9 @@ class Order(Owned):
     client order id is derived from it. `version` counts edits of a draft. `risk_money`
     is 1R: what is lost when the attached stop is hit, costs included.
     `worst_notional` is the money it could use, as judged when it was confirmed;
-    `accepted_at` is when we first knew that the broker has it.
+    `accepted_at` is when we first knew that the broker has it. `reverses` is the signed
+    position that an entry turns around, and `follows` the close that has to leave the
+    account flat before that entry may go.
     """
 
     account = models.ForeignKey(
@@ -72,6 +74,10 @@ class Order(Owned):
     )
     role = models.CharField(
         max_length=8, choices=choices(OrderRole), default=OrderRole.ENTRY.value
+    )
+    reverses = quantity_field(null=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     symbol = models.CharField(max_length=32)

@@ -14,6 +14,8 @@ def spec_digest(order: Order) -> str:
     """
     spec = order.spec()
     terms = {name: getattr(spec, name) for name in spec.__slots__}
+    if order.reverses is not None:
+        terms["reverses"] = order.reverses
     return digest(
         {
             "order": str(order.intent),

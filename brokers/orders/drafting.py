@@ -33,7 +33,7 @@ class Ticket:
     form sent twice is one draft; `version` is the draft's version that it edits.
 
     `risk_money` is 1R after costs as the page showed it, `reference_price` the expected
-    fill price behind it.
+    fill price behind it. `reverses` is the signed position that is closed first.
     """
 
     intent_key: UUID
@@ -45,6 +45,7 @@ class Ticket:
     acknowledged: Sequence[str] = ()
     risk_money: Decimal | None = None
     reference_price: Decimal | None = None
+    reverses: Decimal | None = None
 
 
 def judge(
@@ -67,6 +68,7 @@ def judge(
         intent=ticket.intent,
         order_id=_existing_id(ticket, user),
         expected_mode=account.mode,
+        reverses=ticket.reverses,
     )
     if policy is None:
         policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
@@ -140,6 +142,7 @@ def _draft(account: Account, ticket: Ticket, *, user: User, now: datetime) -> Or
     order.acknowledged = list(ticket.acknowledged)
     order.risk_money = ticket.risk_money
     order.reference_price = ticket.reference_price
+    order.reverses = ticket.reverses
     return order
 
 

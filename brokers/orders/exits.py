@@ -22,11 +22,14 @@ def in_the_way(closing: Order) -> QuerySet[Order]:
     Exits hold the very units, and an order that would trade against a working one of
     the same account is refused as a wash trade (Alpaca, "User Protection"). Attached
     orders of an entry that still works go with the entry. What was begun after the
-    close, a later entry with its own stop for one, is left alone.
+    close, a later entry with its own stop for one, is left alone, and so is the entry
+    that waits for this very close.
     """
     others = Order.objects.open().filter(
         account=closing.account_id, symbol=closing.symbol
     )
+    if closing.pk is not None:
+        others = others.filter(Q(follows=None) | ~Q(follows=closing))
     began = Coalesce("parent__created_at", "created_at")
     return (
         others.exclude(pk=closing.pk or 0)

@@ -21,7 +21,14 @@ from brokers.domain.errors import BrokerError, NotFound, Refused
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.domain.reports import OrderReport
 from brokers.models import Command, Order
-from brokers.orders import commands, delivery, exits, queueing, transitions
+from brokers.orders import (
+    commands,
+    delivery,
+    exits,
+    following,
+    queueing,
+    transitions,
+)
 from brokers.orders.cancel import cancel_if_halted, request_cancels
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import FIRST_LOOK, SETTLE_AFTER, WORKER
@@ -32,7 +39,7 @@ from brokers.orders.locks import lock_order, lock_order_under_account
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
 from risk import engine
-from risk.facts import Assessment, Phase
+from risk.facts import Assessment, Intent, Phase
 from risk.services import effective_policy, record_decision
 from tradedesk.accounts import grants
 from tradedesk.accounts.models import User
@@ -90,6 +97,23 @@ def _write_confirmed(
 
 
 def _confirm(confirmation: Confirmation, now: datetime) -> Command | NotAllowedError:
+    order = approve(confirmation, now)
+    if isinstance(order, NotAllowedError):
+        return order
+    if order.reverses is not None:
+        raise StaleStateError(
+            "This order turns a position around: its page sends the close with it."
+        )
+    return queue_submission(
+        order, actor=confirmation.actor, now=now, grant_id=confirmation.grant_id
+    )
+
+
+def approve(confirmation: Confirmation, now: datetime) -> Order | NotAllowedError:
+    """The draft, locked with its account, when everything lets it go; the grant is used.
+
+    Called in a transaction. A denial is returned, so that its verdicts are kept.
+    """
     order = lock_order_under_account(confirmation.order_id, owner=confirmation.user)
     account = order.account
     if order.state is not OrderStatus.DRAFT:
@@ -105,6 +129,8 @@ def _confirm(confirmation: Confirmation, now: datetime) -> Command | NotAllowedE
         user_id=confirmation.user.pk,
         order_id=order.pk,
         expected_mode=account.mode,
+        intent=Intent.TRADE if order.reverses is None else Intent.REVERSE,
+        reverses=order.reverses,
     )
     assessment = assess(asked, now)
     record_decision(
@@ -123,9 +149,7 @@ def _confirm(confirmation: Confirmation, now: datetime) -> Command | NotAllowedE
         _consume(confirmation, digest, now)
     order.reduces_risk = assessment.reducing
     order.worst_notional = assessment.worst_notional
-    return queue_submission(
-        order, actor=confirmation.actor, now=now, grant_id=confirmation.grant_id
-    )
+    return order
 
 
 def assess(asked: Asked, now: datetime) -> Assessment:
@@ -222,7 +246,7 @@ def _claim(command_id: int, now: datetime) -> Command | None:
     if reason := _reason_not_to_send(command, now):
         _withdraw(command, reason, now)
         return None
-    if command.awaits_cancels and _is_held_up(command, now):
+    if _is_held_up(command, now):
         commands.postpone(command, now + FIRST_LOOK)
         return None
     if not commands.claim(command, settle_after=SETTLE_AFTER, actor=WORKER, now=now):
@@ -235,10 +259,24 @@ def _reason_not_to_send(command: Command, now: datetime) -> str:
     order = command.order
     if spec_digest(order) != command.digest:
         return "The order differs from what was confirmed."
-    return delivery.reason_to_hold(command, reducing=order.reduces_risk, now=now)
+    hold = delivery.reason_to_hold(command, reducing=order.reduces_risk, now=now)
+    if order.follows_id is None:
+        return hold
+    if hold:
+        return f"{hold} {following.why_still_waiting(order)}".strip()
+    return following.why_withdrawn(order)
 
 
 def _is_held_up(command: Command, now: datetime) -> bool:
+    if command.order.follows_id is not None:
+        if not following.why_still_waiting(command.order):
+            return False
+        queueing.hint_sync(command.account_id, now)
+        return True
+    return command.awaits_cancels and _is_blocked_by_others(command, now)
+
+
+def _is_blocked_by_others(command: Command, now: datetime) -> bool:
     """Whether something stands in the way of a close; all that is known is cancelled.
 
     One that was not known when the close was asked for is cancelled here. Nothing

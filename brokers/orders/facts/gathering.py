@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
@@ -13,6 +14,7 @@ from brokers.domain.orders import OrderSpec
 from brokers.market.sessions import SessionKind, venue_state
 from brokers.models import Account
 from brokers.orders.facts.account import account_facts
+from brokers.orders.facts.flat import as_if_flat
 from brokers.orders.facts.market import (
     MarketFacts,
     costs_of,
@@ -40,7 +42,9 @@ _SESSIONS = {
 class Asked:
     """What is being judged, beside the spec: for whom, by whom and in which sense.
 
-    `order_id` is left out of exposure and duplicates; `amends` as risk defines it.
+    `order_id` is left out of exposure and duplicates; `amends` as risk defines it. With
+    `reverses`, the signed position that a close takes away first, it is judged as if
+    the account were flat.
     """
 
     account: Account
@@ -51,6 +55,7 @@ class Asked:
     amends: str = ""
     expected_mode: str | None = None
     approved_at: datetime | None = None
+    reverses: Decimal | None = None
 
 
 def gather(
@@ -64,7 +69,7 @@ def gather(
     if market is None or market.symbol != spec.symbol:
         market = market_of(account, spec.symbol)
     capabilities = _capabilities(account.connection.slug)
-    return risk.Facts(
+    facts = risk.Facts(
         now=now,
         order=_order(asked),
         instrument=instrument_facts(market),
@@ -88,6 +93,7 @@ def gather(
         costs=costs_of(market),
         approved_at=asked.approved_at,
     )
+    return facts if asked.reverses is None else as_if_flat(facts, asked.reverses)
 
 
 def _order(asked: Asked) -> risk.OrderFacts:

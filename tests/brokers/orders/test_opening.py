@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -59,6 +61,19 @@ def order(exchange: PracticeExchange, **terms: Any) -> dict[str, Any]:
     return cast("dict[str, Any]", answer)
 
 
+def traded(exchange: PracticeExchange, **terms: Any) -> dict[str, Any]:
+    """An order of which at least a part has been filled; all of one at the market."""
+    placed = order(exchange, **terms)
+    least = Decimal(placed["qty"]) if placed["type"] == "market" else Decimal(1)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        now = exchange.request("GET", f"/v2/orders/{placed['id']}")
+        if Decimal(now["filled_qty"]) >= least:
+            return cast("dict[str, Any]", now)
+        threading.Event().wait(0.05)
+    raise AssertionError(f"Not filled in time: {now}")
+
+
 def connected(exchange: PracticeExchange, owner: User) -> Account:
     new = NewConnection(
         slug="practice",
@@ -101,9 +116,9 @@ def assert_no_difference(account: Account) -> None:
 def test_holdings_cash_and_working_orders_from_before_make_no_difference(
     elsewhere: PracticeExchange, alice: User
 ):
-    order(elsewhere)
-    order(elsewhere, symbol="BRIO", side="sell", qty="5")
-    order(elsewhere, qty="3", side="sell")
+    traded(elsewhere)
+    traded(elsewhere, symbol="BRIO", side="sell", qty="5")
+    traded(elsewhere, qty="3", side="sell")
     resting = order(elsewhere, type="limit", limit_price="1.00", time_in_force="gtc")
     elsewhere.request("POST", "/control/deposit", {"key": elsewhere.key, "amount": "7"})
     account = synced(connected(elsewhere, alice))
@@ -117,7 +132,7 @@ def test_holdings_cash_and_working_orders_from_before_make_no_difference(
 
 
 def test_the_opening_is_written_down_once(elsewhere: PracticeExchange, alice: User):
-    order(elsewhere)
+    traded(elsewhere)
     account = synced(connected(elsewhere, alice))
     entry = AuditEntry.objects.get(action="account.opened", subject_id=account.pk)
     assert entry.actor_kind == "broker"
@@ -132,9 +147,9 @@ def test_the_opening_is_written_down_once(elsewhere: PracticeExchange, alice: Us
 def test_what_follows_is_booked_on_top_of_the_opening(
     elsewhere: PracticeExchange, alice: User
 ):
-    order(elsewhere)
+    traded(elsewhere)
     account = synced(connected(elsewhere, alice))
-    order(elsewhere, qty="4", side="sell")
+    traded(elsewhere, qty="4", side="sell")
     elsewhere.request("POST", "/control/deposit", {"key": elsewhere.key, "amount": "9"})
     account = synced(account)
     assert_no_difference(account)
@@ -151,7 +166,7 @@ def test_an_order_that_was_filled_in_part_before_counts_each_unit_once(
     price = {"symbol": "ACME", "price": "50", "size": "4"}
     elsewhere.request("POST", "/control/price", price)
     terms = {"type": "limit", "limit_price": "50.50", "time_in_force": "gtc"}
-    partly = order(elsewhere, qty="1000", **terms)
+    partly = traded(elsewhere, qty="1000", **terms)
     account = synced(connected(elsewhere, alice))
     adopted = Order.objects.get(account=account, broker_order_id=partly["id"])
     assert adopted.opening_quantity > 0
@@ -174,7 +189,7 @@ class Costless(Otherwise):
 def test_an_unknown_cost_stays_unknown_and_the_quantity_counts(
     elsewhere: PracticeExchange, alice: User
 ):
-    order(elsewhere)
+    traded(elsewhere)
     with reading_through(Costless):
         account = synced(connected(elsewhere, alice))
     position = Position.objects.get(account=account, symbol="ACME")
@@ -187,7 +202,7 @@ def test_an_unknown_cost_stays_unknown_and_the_quantity_counts(
 
 def test_a_history_of_many_orders_is_not_read(elsewhere: PracticeExchange, alice: User):
     for _ in range(5):
-        order(elsewhere, qty="1")
+        traded(elsewhere, qty="1")
     account = synced(connected(elsewhere, alice))
     synced(account)
     assert not Order.objects.filter(account=account).exists()
@@ -203,7 +218,7 @@ def test_fills_during_the_reading_are_counted_once(
         def get_positions(self) -> list[PositionReport]:
             held = list(self.reader.get_positions())
             if (exchange := next(left, None)) is not None:
-                order(exchange, qty="1")
+                traded(exchange, qty="1")
             return held
 
     with reading_through(Restless):

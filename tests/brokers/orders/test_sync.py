@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -48,11 +49,30 @@ def desk(accounts: Accounts, alice: User) -> Iterator[World]:
 
 
 def bought(desk: World) -> Position:
-    desk.sent(order_class=OrderClass.SIMPLE)
-    assert desk.sync()
+    filled(desk, desk.sent(order_class=OrderClass.SIMPLE))
     position = Position.objects.get(account=desk.account, symbol="ACME")
     assert position.quantity == 10
     return position
+
+
+def until(desk: World, condition: Callable[[], bool]) -> None:
+    """Syncs until it is so; the exchange fills when it ticks, not when it is asked."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert desk.sync()
+        if condition():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("It did not come in time.")
+
+
+def filled(desk: World, order: Order) -> Order:
+    def is_filled() -> bool:
+        order.refresh_from_db()
+        return order.state is OrderStatus.FILLED
+
+    until(desk, is_filled)
+    return order
 
 
 def account_of(desk: World) -> Account:
@@ -114,11 +134,8 @@ def test_an_empty_list_of_positions_is_a_difference_and_not_a_fact(desk: World):
 def test_an_empty_list_after_the_last_sale_is_believed(desk: World):
     before = bought(desk)
     desk.exchange.request("DELETE", "/v2/positions?cancel_orders=true")
-    for _ in range(40):
-        assert desk.sync()
-        if not Position.objects.get(pk=before.pk).quantity:
-            break
-        threading.Event().wait(0.1)
+    until(desk, lambda: not Position.objects.get(pk=before.pk).quantity)
+    assert desk.sync()
     after = Position.objects.get(pk=before.pk)
     assert after.quantity == after.broker_quantity == 0
     assert not Notice.objects.filter(key__startswith="no-positions").exists()
@@ -157,7 +174,7 @@ class NoFills(Otherwise):
 
 def test_a_fill_in_no_list_is_inferred_and_gives_way_to_the_real_one(desk: World):
     with reading_through(NoFills):
-        order = desk.sent(order_class=OrderClass.SIMPLE)
+        order = filled(desk, desk.sent(order_class=OrderClass.SIMPLE))
         assert desk.sync()
     inferred = Fill.objects.filter(order=order, busted_at=None)
     assert [one.inferred for one in inferred] == [True]
@@ -200,7 +217,7 @@ def test_a_restored_backup_is_healed_and_no_client_id_is_used_again(desk: World)
     """The database goes back to before two orders that the broker has had since."""
     bought(desk)
     backup = transaction.savepoint()
-    lost = desk.sent(order_class=OrderClass.SIMPLE, quantity=Decimal(3))
+    lost = filled(desk, desk.sent(order_class=OrderClass.SIMPLE, quantity=Decimal(3)))
     resting = desk.sent(
         type=OrderType.LIMIT, limit_price=Decimal("1.00"), order_class=OrderClass.SIMPLE
     )

@@ -1,0 +1,135 @@
+"""Orders for pages: filtered, page by page, each with its commands in flight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from brokers.domain.orders import OPEN_STATUSES, CommandStatus, OrderStatus
+from brokers.models import Account, Command, Fill, Order, SavedView
+from tradedesk.accounts.models import User
+
+
+PAGE_SIZE = 50
+
+
+def _with_commands(orders: QuerySet[Order]) -> QuerySet[Order]:
+    in_flight = Command.objects.filter(
+        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
+    )
+    return orders.select_related("account__connection", "parent").prefetch_related(
+        Prefetch("commands", queryset=in_flight, to_attr="in_flight")
+    )
+
+
+def order_of(user: User, order_id: int) -> Order:
+    """One's own order with its account. Raises Order.DoesNotExist for others'."""
+    return _with_commands(Order.objects.for_user(user)).get(pk=order_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilter:
+    """What the blotter shows. `tab` is working, filled, rejected, cancelled or all.
+
+    `broker` is a slug of the registry; empty fields do not narrow.
+    """
+
+    tab: str = "working"
+    account_id: int | None = None
+    broker: str = ""
+    mode: str = ""
+    symbol: str = ""
+    side: str = ""
+    type: str = ""
+    source: str = ""
+    placed_from: datetime | None = None
+    placed_until: datetime | None = None
+
+
+_TABS = {
+    "working": Q(status__in=[status.value for status in OPEN_STATUSES]),
+    "filled": Q(filled_quantity__gt=0),
+    "rejected": Q(status__in=[OrderStatus.REJECTED.value, OrderStatus.DENIED.value]),
+    "cancelled": Q(status__in=[OrderStatus.CANCELLED.value, OrderStatus.EXPIRED.value]),
+}
+
+
+def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
+    """Orders of the blotter, newest first; drafts never."""
+    terms = {
+        "account": wanted.account_id,
+        "account__connection__slug": wanted.broker,
+        "account__mode": wanted.mode,
+        "symbol__iexact": wanted.symbol,
+        "side": wanted.side,
+        "type": wanted.type,
+        "source": wanted.source,
+        "created_at__gte": wanted.placed_from,
+        "created_at__lt": wanted.placed_until,
+    }
+    given = {name: value for name, value in terms.items() if value}
+    orders = Order.objects.for_user(user).exclude(status=OrderStatus.DRAFT.value)
+    orders = orders.filter(_TABS.get(wanted.tab, Q()), **given)
+    return _with_commands(orders).order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPage:
+    """One page by keyset; `after` continues behind the last row, "" at the end."""
+
+    orders: Sequence[Order]
+    after: str
+
+
+def order_page(user: User, wanted: OrderFilter, after: str = "") -> OrderPage:
+    orders = filtered_orders(user, wanted)
+    if after:
+        orders = orders.filter(_behind(after))
+    rows = list(orders[: PAGE_SIZE + 1])
+    more = len(rows) > PAGE_SIZE
+    rows = rows[:PAGE_SIZE]
+    last = rows[-1] if more else None
+    key = f"{last.created_at.isoformat()}~{last.pk}" if last else ""
+    return OrderPage(orders=rows, after=key)
+
+
+def _behind(after: str) -> Q:
+    """Rows after a key of `order_page`; a key that cannot be read is the first page."""
+    instant, _, pk = after.partition("~")
+    try:
+        created, last = datetime.fromisoformat(instant), int(pk)
+    except ValueError:
+        return Q()
+    return Q(created_at__lt=created) | Q(created_at=created, pk__lt=last)
+
+
+def count_by_tab(user: User) -> dict[str, int]:
+    """Only what is small by nature is counted: the working orders."""
+    return {"working": Order.objects.for_user(user).open().count()}
+
+
+def working_orders(user: User, account: Account | None = None) -> list[Order]:
+    orders = Order.objects.for_user(user).open()
+    if account is not None:
+        orders = orders.filter(account=account)
+    return list(_with_commands(orders).order_by("symbol", "-created_at"))
+
+
+def unresolved_commands(user: User) -> list[Command]:
+    found = Command.objects.filter(
+        order__owner=user,
+        status=CommandStatus.SENT.value,
+        unresolved_since__isnull=False,
+    )
+    return list(found.select_related("order__account"))
+
+
+def fills_of(order: Order) -> list[Fill]:
+    return list(order.fills.order_by("executed_at", "execution_id"))
+
+
+def saved_views_of(user: User) -> list[SavedView]:
+    return list(SavedView.objects.for_user(user))

@@ -200,6 +200,15 @@ class CloseForm(forms.Form):
     )
 
 
+class ReverseForm(forms.Form):
+    """The entry that turns a position around; sent twice it is one draft."""
+
+    intent_key = forms.UUIDField(widget=forms.HiddenInput)
+    quantity = _figure("Quantity", least="0.000000001", places=9)
+    stop_price = _figure("Stop")
+    target_price = _figure("Target", required=False)
+
+
 class ProtectForm(forms.Form):
     """One stop price; `intent_key` makes sending the form twice one order."""
 

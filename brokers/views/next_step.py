@@ -74,6 +74,18 @@ def _submission(order: Order, command: Command) -> NextStep:
     if command.sent_at is not None:
         text = f"The broker's answer usually takes less than a second. {_exits(order)}"
         return NextStep(kind="info", title="Sent.", text=text)
+    if order.follows_id is not None:
+        text = (
+            f"It leaves when the close, order {order.follows_id}, has filled and the "
+            "account is flat. If that takes longer than two minutes it is withdrawn."
+        )
+        return NextStep(
+            kind="info",
+            title="Confirmed, waits for the close.",
+            text=text,
+            url=reverse("order", args=[order.follows_id]),
+            action="The close",
+        )
     if command.awaits_cancels:
         text = "It leaves as soon as the exits that hold these units are cancelled."
         return NextStep(kind="info", title="Confirmed.", text=text)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -16,11 +14,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from brokers import selectors
 from brokers.domain.orders import OrderChange
 from brokers.forms import ProtectForm, typed_price
-from brokers.market import bars, quotes
-from brokers.models import Instrument, Position
 from brokers.orders.amend import adds_risk
 from brokers.orders.protecting import (
     NewStop,
@@ -32,15 +27,12 @@ from brokers.orders.protecting import (
 )
 from brokers.owned import owned_position
 from brokers.views import verdicts
+from brokers.views.levels import Level, stop_levels, tick_of
 from risk.facts import Assessment
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import StaleStateError
 from tradedesk.web import formatting
-
-
-# Two average true ranges: outside a day's noise, as the ticket proposes it.
-STOP_IN_ATR = Decimal(2)
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,8 +56,8 @@ def _page(
     assessment: Assessment | None = None,
 ) -> HttpResponse:
     position = protection.position
-    tick = _tick(position)
-    levels = levels_of(position, tick)
+    tick = tick_of(position)
+    levels = stop_levels(position, tick)
     form = form or _fresh_form(request, protection, levels)
     context: dict[str, Any] = {
         "position": position,
@@ -130,57 +122,6 @@ def _may_go(form: ProtectForm, assessment: Assessment, new: NewStop) -> bool:
         if verdict.code.value not in new.acknowledged:
             form.add_error(None, f"Please answer: {verdict.message}")
     return not form.errors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A proposed stop; `query` fills it into the form without a script."""
-
-    label: str
-    price: Decimal
-    query: str
-
-
-def levels_of(position: Position, tick: Decimal) -> list[Level]:
-    """Two ATR from the market, and break-even where the market is past it."""
-    feed = position.account.connection.feed
-    market, atr = _market_price(position), bars.daily_atr(feed, position.symbol)
-    sign = 1 if position.confirmed_quantity > 0 else -1
-    found = []
-    if market is not None and atr is not None:
-        price = _on_tick(market - sign * STOP_IN_ATR * atr, tick)
-        found.append(_level("2 ATR", price))
-    cost = position.average_price
-    if market is not None and cost is not None and (market - cost) * sign > 0:
-        found.append(_level("Break-even", _on_tick(cost, tick)))
-    return [level for level in found if level.price > 0]
-
-
-def _market_price(position: Position) -> Decimal | None:
-    """What it could be closed at."""
-    feed = position.account.connection.feed
-    known = quotes.latest(feed, [position.symbol]).get(position.symbol)
-    if known is None:
-        return None
-    quote = known.quote
-    side = quote.bid if position.confirmed_quantity > 0 else quote.ask
-    return side or quote.last
-
-
-def _level(label: str, price: Decimal) -> Level:
-    query = urlencode({"stop_price": typed_price(price)})
-    return Level(label=label, price=price, query=query)
-
-
-def _on_tick(price: Decimal, tick: Decimal) -> Decimal:
-    return (price / tick).quantize(Decimal(1), rounding=ROUND_HALF_UP) * tick
-
-
-def _tick(position: Position) -> Decimal:
-    feed = position.account.connection.feed
-    known: Instrument | None = selectors.instrument_of(feed, position.symbol)
-    price = position.average_price or position.broker_price or Decimal(1)
-    return known.tick_at(price) if known else Decimal("0.01")
 
 
 def _fresh_form(

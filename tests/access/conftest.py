@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from brokers.models import (
     SavedView,
     Watchlist,
 )
+from brokers.orders.reversing import Turn, draft_reversal
 from tests import people, world
 from tests.brokers.views import found
 from tests.emulators.practice import PracticeExchange
@@ -130,6 +132,21 @@ def _notice(alice: User) -> Notice:
     )
 
 
+def _turned(position: Position, alice: User) -> object:
+    """A draft that turns the position around."""
+    turn = Turn(
+        intent_key=uuid.uuid4(), quantity=Decimal(1), stop_price=Decimal(100000)
+    )
+    drafted = draft_reversal(
+        position,
+        turn,
+        user=alice,
+        actor=people.actor(alice),
+        now=SYSTEM_CLOCK.now(),
+    )
+    return drafted.order.pk
+
+
 def _ids(
     alice: User, orders: list[object], *, position: Position, watchlist: Watchlist
 ) -> dict[str, list[object]]:
@@ -146,6 +163,7 @@ def _ids(
         "account_id": [position.account_id],
         **_found(position.account),
         "order_id": orders,
+        "reversal.order_id": [_turned(position, alice)],
         "position_id": [position.pk],
         "watchlist_id": [watchlist.pk],
         "view_id": [_saved_view(alice).pk],

@@ -35,6 +35,8 @@ PAGES = {
     "order": "/orders/{order}/",
     "order, review": "/orders/{draft}/review/",
     "orders, cancel": "/orders/cancel/?scope=all",
+    "position, reverse": "/positions/{position}/reverse/",
+    "reversal, review": "/positions/reversals/{reversal}/",
     "positions": "/positions/",
     "accounts": "/accounts/",
     "account": "/accounts/{account}/",
@@ -60,6 +62,8 @@ def addresses(belongings):
     ids = {
         "order": belongings.filled.pk,
         "draft": belongings.draft.pk,
+        "position": belongings.position.pk,
+        "reversal": belongings.ids["reversal.order_id"][0],
         "account": belongings.position.account_id,
         "run": belongings.ids["run_id"][0],
         "day": belongings.ids["day"][0],

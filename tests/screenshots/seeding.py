@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from brokers.domain.orders import OrderClass, OrderType, Side, TimeInForce
 from brokers.models import Account, Command, Order, Position, Watchlist
 from brokers.orders import saved_views
 from brokers.orders.drafting import Ticket
+from brokers.orders.reversing import Turn, draft_reversal
 from brokers.orders.unfamiliar import note_unfamiliar
 from tests import people
 from tests.emulators.practice import PracticeExchange
@@ -68,6 +70,7 @@ def fill(exchange: PracticeExchange) -> Seeded:
             "working": working.pk,
             "denied": denied.pk,
             "draft": _draft(world).pk,
+            "reversal": _reversal(world).pk,
             "unprotected": Position.objects.get(symbol="IRIS").pk,
         },
         invitation=_people(owner),
@@ -238,6 +241,28 @@ def _notices(owner: User, order: Order) -> None:
     verify_chain(SYSTEM_CLOCK)
     # The watch finds the position without a stop by itself, and says so once.
     until(lambda: Incident.objects.exclude(told_at=None).exists(), 60)
+
+
+def _reversal(world: World) -> Order:
+    """The unprotected position turned around, ready for its review."""
+    position = Position.objects.get(symbol="IRIS")
+    held, price = position.quantity, world.ask("IRIS")
+    away = Decimal("1.04") if held > 0 else Decimal("0.96")
+    stop = (price * away).quantize(CENT)
+    turn = Turn(
+        intent_key=uuid.uuid4(),
+        quantity=abs(held),
+        stop_price=stop,
+        reference_price=price,
+        risk_money=abs(price - stop) * abs(held),
+    )
+    return draft_reversal(
+        position,
+        turn,
+        user=world.user,
+        actor=people.actor(world.user),
+        now=world.clock.now(),
+    ).order
 
 
 def _people(owner: User) -> str:

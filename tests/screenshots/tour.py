@@ -39,6 +39,8 @@ PLAIN = {
     "order-review": "/orders/{draft}/review/",
     "order-review-blocked": "/orders/{denied}/review/",
     "position-protect": "/positions/{unprotected}/protect/",
+    "position-reverse": "/positions/{unprotected}/reverse/",
+    "position-reverse-review": "/positions/reversals/{reversal}/",
     "watchlists": "/watchlists/",
     "notices": "/notices/",
     "notices-unread": "/notices/?show=unread&severity=critical",

@@ -21,6 +21,8 @@ def edit(request: DeskRequest, order_id: int) -> HttpResponse:
     order = owned_order(request, order_id)
     if order.state is not OrderStatus.DRAFT:
         return HttpResponseRedirect(reverse("order", args=[order.pk]))
+    if order.reverses is not None:
+        return HttpResponseRedirect(reverse("reversal", args=[order.pk]))
     panel = draft_panel(order.account, order, user=request.user, now=SYSTEM_CLOCK.now())
     feed = order.account.connection.feed
     context = panel_context(panel) | {

@@ -30,6 +30,8 @@ def review(request: DeskRequest, order_id: int) -> HttpResponse:
     order = owned_order(request, order_id)
     if order.state is not OrderStatus.DRAFT:
         return HttpResponseRedirect(reverse("order", args=[order.pk]))
+    if order.reverses is not None:
+        return HttpResponseRedirect(reverse("reversal", args=[order.pk]))
     return render(request, "desk/review.html", _context(request, order))
 
 

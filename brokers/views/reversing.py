@@ -1,0 +1,220 @@
+"""Reverse: the entry the other way is typed, both orders are reviewed, one code sends."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from brokers.domain.orders import OrderStatus
+from brokers.forms import ReverseForm, typed, typed_price
+from brokers.models import Order, Position
+from brokers.orders.digests import spec_digest
+from brokers.orders.protecting import protection_of
+from brokers.orders.reversing import (
+    Turn,
+    confirm_reversal,
+    draft_reversal,
+    judge_reversal,
+)
+from brokers.orders.submission import Confirmation
+from brokers.owned import owned_order, owned_position
+from brokers.views import reversal_figures, verdicts
+from brokers.views.levels import market_price, opposite_stop_levels, tick_of
+from risk.facts import Assessment
+from tradedesk.accounts import grants
+from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
+from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.core.errors import DeskError, NotAllowedError, StaleStateError
+
+
+@require_http_methods(["GET", "POST"])
+@trading_role_required
+def position_reverse(request: DeskRequest, position_id: int) -> HttpResponse:
+    """How large, and with which stop; the answer is a draft to review."""
+    position = owned_position(request, position_id)
+    if position.confirmed_quantity == 0:
+        raise StaleStateError(f"There is no position in {position.symbol} any more.")
+    if request.method == "GET":
+        return _form_page(request, position, _fresh_form(position, request))
+    form = ReverseForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, position, form)
+    return _draft(request, position, form)
+
+
+def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
+    """As many whole units as are held: a bracket and a short sale take no fractions."""
+    held = abs(position.confirmed_quantity)
+    whole = held.quantize(Decimal(1), rounding=ROUND_DOWN)
+    levels = opposite_stop_levels(position, tick_of(position))
+    asked = request.GET.get("stop_price", "")[:24]
+    proposed = typed_price(levels[0].price) if levels else ""
+    return ReverseForm(
+        initial={
+            "intent_key": uuid.uuid4(),
+            "quantity": typed(whole) if whole else "",
+            "stop_price": asked or proposed,
+        }
+    )
+
+
+def _form_page(
+    request: DeskRequest, position: Position, form: ReverseForm
+) -> HttpResponse:
+    tick = tick_of(position)
+    context = {
+        "position": position,
+        "held": abs(position.confirmed_quantity),
+        "side": "short" if position.confirmed_quantity > 0 else "long",
+        "form": form,
+        "levels": opposite_stop_levels(position, tick),
+        "tick": tick,
+        "market_price": market_price(position),
+        "exits": _exits(position),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "brokers/position_reverse.html", context, status=status)
+
+
+def _exits(position: Position) -> list[Order]:
+    protection = protection_of(position)
+    return [*protection.stops, *protection.targets]
+
+
+def _draft(request: DeskRequest, position: Position, form: ReverseForm) -> HttpResponse:
+    turn = Turn(
+        intent_key=form.cleaned_data["intent_key"],
+        quantity=form.cleaned_data["quantity"],
+        stop_price=form.cleaned_data["stop_price"],
+        target_price=form.cleaned_data["target_price"],
+        **reversal_figures.planned(position, form.cleaned_data),
+    )
+    drafted = draft_reversal(
+        position,
+        turn,
+        user=request.user,
+        actor=actor_of(request),
+        now=SYSTEM_CLOCK.now(),
+    )
+    return HttpResponseRedirect(reverse("reversal", args=[drafted.order.pk]))
+
+
+@require_http_methods(["GET", "POST"])
+@trading_role_required
+def reversal(request: DeskRequest, order_id: int) -> HttpResponse:
+    """Both orders to read once more; with the code for the entry, both are queued."""
+    draft = owned_order(request, order_id)
+    if draft.state is not OrderStatus.DRAFT or draft.reverses is None:
+        return HttpResponseRedirect(reverse("order", args=[draft.pk]))
+    if request.method == "GET":
+        return _review_page(request, draft)
+    try:
+        _confirm(request, draft)
+    except (NotAllowedError, StaleStateError, grants.CodeRefusedError) as error:
+        return _refused(request, order_id, error)
+    messages.info(request, "The close goes first, the entry when it has filled.")
+    return HttpResponseRedirect(reverse("order", args=[draft.pk]))
+
+
+def _confirm(request: DeskRequest, draft: Order) -> None:
+    digest = request.POST.get("digest", "")
+    if digest != spec_digest(draft):
+        raise StaleStateError(
+            "The order has changed since you reviewed it. Read it again, then confirm."
+        )
+    now, actor = SYSTEM_CLOCK.now(), actor_of(request)
+    assessment = judge_reversal(draft, user=request.user, now=now)
+    answered = request.POST.getlist("acknowledged")
+    _check_before_spending_a_code(assessment, {*draft.acknowledged, *answered})
+    grant = grants.issue(
+        user=request.user,
+        purpose=grants.Purpose.ORDER_CONFIRM,
+        digest=digest,
+        code=request.POST.get("code", ""),
+        device_id=request.POST.get("device") or None,
+        actor=actor,
+    )
+    confirmation = Confirmation(
+        order_id=draft.pk,
+        user=request.user,
+        digest=digest,
+        grant_id=grant.pk,
+        actor=actor,
+        acknowledged=answered,
+    )
+    confirm_reversal(confirmation, SYSTEM_CLOCK)
+
+
+def _check_before_spending_a_code(assessment: Assessment, answered: set[str]) -> None:
+    """What has come up since the review is told before it costs the code."""
+    if assessment.blocked:
+        words = " ".join(verdict.message for verdict in assessment.blocks)
+        raise NotAllowedError(f"Nothing was sent, not even the close. {words}")
+    unread = [v for v in assessment.to_acknowledge if v.code.value not in answered]
+    if unread:
+        words = " ".join(verdict.message for verdict in unread)
+        raise StaleStateError(f"Nothing was sent. Please read this first: {words}")
+
+
+def _refused(request: DeskRequest, order_id: int, error: DeskError) -> HttpResponse:
+    """The review again, fresh; or the order, if it went after all."""
+    draft = owned_order(request, order_id)
+    if draft.state is not OrderStatus.DRAFT:
+        return HttpResponseRedirect(reverse("order", args=[draft.pk]))
+    stale = isinstance(error, StaleStateError)
+    status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _review_page(request, draft, error=error, status=status)
+
+
+def _review_page(
+    request: DeskRequest,
+    draft: Order,
+    *,
+    error: DeskError | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    now = SYSTEM_CLOCK.now()
+    position = _position(draft)
+    assessment = judge_reversal(draft, user=request.user, now=now)
+    due = grants.code_due(request.user, now)
+    context: dict[str, Any] = {
+        "order": draft,
+        "account": draft.account,
+        "position": position,
+        "moved": position.confirmed_quantity != draft.reverses,
+        "close_words": reversal_figures.close_words(draft),
+        "legs": reversal_figures.legs(draft, position),
+        "shifts": reversal_figures.shifts(draft, position),
+        "exits": _exits(position),
+        "unread": verdicts.check_rows(assessment.to_acknowledge),
+        "digest": spec_digest(draft),
+        "code_due": due,
+        "code_due_seconds": _seconds_until(due, now),
+        "error": error,
+        **verdicts.context_of(assessment),
+    }
+    return render(request, "brokers/reversal.html", context, status=status)
+
+
+def _position(draft: Order) -> Position:
+    """The position that it turns around; its row stays when it is flat."""
+    found = Position.objects.filter(account=draft.account_id, symbol=draft.symbol)
+    position = found.select_related("account__connection").first()
+    if position is None:
+        raise Http404
+    return position
+
+
+def _seconds_until(due: datetime | None, now: datetime) -> int:
+    if due is None or due <= now:
+        return 0
+    return int((due - now).total_seconds()) + 1

@@ -70,7 +70,7 @@ def test_commands_change_status_in_one_module():
         module(path)
         for path in product()
         for node, name in calls(path)
-        if name in {"update", "bulk_update", "update_or_create"}
+        if name in {"update", "bulk_update", "update_or_create", "_moved"}
         if any(keyword.arg == "status" for keyword in node.keywords)
         if not module(path).startswith(OTHER_ORDERS)
     }

@@ -88,6 +88,7 @@ def test_the_timeline_is_what_the_audit_log_holds(client, alice, filled):
         "Sent the order",
         "No answer yet",
         "Fill 120 at 60.00",
+        "Reconciliation",
     ]
     assert events[0].who == "you"
     assert events[4].code == "E-1"
@@ -174,5 +175,5 @@ def test_the_page_asks_the_same_few_questions_however_long_its_life(
         rows.an_exit(filled.account, parent=filled)
         rows.a_command(filled, kind="amend", status="confirmed")
         write_down(filled, AuditAction.ORDER_CANCEL_REQUESTED, people.actor(alice))
-    with few_queries(13):
+    with few_queries(14):
         client.get(url(filled))

@@ -210,10 +210,37 @@ class ReverseForm(forms.Form):
 
 
 class ProtectForm(forms.Form):
-    """One stop price; `intent_key` makes sending the form twice one order."""
+    """A stop, with a target or without, or a stop that trails.
+
+    `intent_key` makes sending the form twice one order.
+    """
 
     intent_key = forms.UUIDField(widget=forms.HiddenInput)
-    stop_price = _figure("Stop")
+    kind = forms.ChoiceField(
+        label="Protect with",
+        required=False,
+        choices=[("stop", "A stop"), ("trail", "A trailing stop")],
+        widget=forms.RadioSelect,
+    )
+    stop_price = _figure("Stop", required=False)
+    target_price = _figure("Target", required=False)
+    trail = _figure("Trail", required=False)
+    trail_unit = forms.ChoiceField(
+        label="Trail in",
+        required=False,
+        choices=[("percent", "%"), ("money", "money a unit")],
+    )
+
+    @property
+    def trails(self) -> bool:
+        return self.cleaned_data.get("kind") == "trail"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        needed = "trail" if self.trails else "stop_price"
+        if needed not in self.errors and cleaned.get(needed) is None:
+            self.add_error(needed, "This field is required.")
+        return cleaned
 
 
 class FlattenForm(forms.Form):

@@ -67,7 +67,7 @@ def close_position(
     order.created_at = now
     in_the_way = exits.in_the_way(order).values_list("pk", flat=True)
     cancelled = request_cancels(in_the_way, actor=actor, now=now)
-    assessment = _assess(account, order, user=user, now=now)
+    assessment = assess_way_out(account, order, user=user, now=now)
     order.save()
     record_decision(
         order_id=order.pk,
@@ -135,10 +135,12 @@ def _closing_order(account: Account, symbol: str, signed: Decimal) -> Order:
     )
 
 
-def _assess(account: Account, order: Order, *, user: User, now: datetime) -> Assessment:
+def assess_way_out(
+    account: Account, order: Order, *, user: User, now: datetime
+) -> Assessment:
     """Blocked only by what would keep anybody from trading it at all.
 
-    The exits that reserve the quantity are being cancelled by this very close.
+    The exits that reserve the quantity are being cancelled for this very order.
     """
     ticket = Ticket(intent_key=order.intent, spec=order.spec(), intent=Intent.CLOSE)
     assessment = judge(account, ticket, user=user, now=now)

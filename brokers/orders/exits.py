@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from brokers.domain.orders import OPEN_STATUSES, OrderStatus, Side
-from brokers.models import Order
+from brokers.models import Order, Position
+from tradedesk.web import formatting
 
 
 # An entry that filled this long before a close has had its exits told by a poll.
@@ -38,6 +40,39 @@ def in_the_way(closing: Order) -> QuerySet[Order]:
         .filter(began__lte=closing.created_at)
         .order_by("pk")
     )
+
+
+def exceeds(closing: Order) -> str:
+    """Why what was to reduce a position would turn it around by now, or "".
+
+    An exit may fill while it is being cancelled: what is held is less than what was to
+    be closed then. Called under the account's lock.
+    """
+    position = Position.objects.filter(
+        account=closing.account_id, symbol=closing.symbol
+    ).first()
+    held = position.confirmed_quantity if position else Decimal(0)
+    left = -held * Side(closing.side).sign
+    if closing.quantity is None or closing.quantity <= left:
+        return ""
+    still = formatting.quantity(max(left, Decimal(0)))
+    return (
+        f"{still} {closing.symbol} are left to close by now, and this was for more: an "
+        "exit filled first. Nothing was sent."
+    )
+
+
+def fills_are_missing(closing: Order) -> bool:
+    """Whether an order has filled since whose executions nobody has told us of yet."""
+    since = Order.objects.filter(
+        account=closing.account_id,
+        symbol=closing.symbol,
+        finished_at__gte=closing.created_at,
+        filled_quantity__gt=0,
+    )
+    standing = Sum("fills__quantity", filter=Q(fills__busted_at=None))
+    told = since.annotate(told=Coalesce(standing, Decimal(0)) + F("opening_quantity"))
+    return told.filter(filled_quantity__gt=F("told")).exists()
 
 
 def are_unknown(closing: Order) -> bool:

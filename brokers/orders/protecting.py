@@ -1,19 +1,25 @@
-"""Stops for what is held: a new one where units are bare, the working one moved.
+"""Exits for what is held: a stop, a stop with a target, or a stop that trails.
 
-A stop that can only reduce the position needs no code. Moving a working stop away from
+An exit that can only reduce the position needs no code. Moving a working stop away from
 the market lets more be lost than before, so that is left to the amend path.
+
+Units that an exit holds are free for no other one, at Alpaca for one
+(https://github.com/alpacahq/alpaca-trade-api-python/issues/129). So where a stop works
+and a target is wanted too, the stop is cancelled first and the pair follows as one OCO
+order; in between, usually less than a second, nothing protects the position.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from brokers.domain.orders import (
     OrderChange,
+    OrderClass,
     OrderSpec,
     OrderType,
     TimeInForce,
@@ -24,7 +30,7 @@ from brokers.orders.drafting import Ticket, draft_order, judge
 from brokers.orders.facts import side_that_reduces
 from brokers.orders.submission import Confirmation, confirm_order
 from brokers.registry import BROKERS
-from risk.facts import Assessment, Intent
+from risk.facts import Assessment, DenialCode, Intent
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
 from tradedesk.core.clock import Clock
@@ -59,6 +65,7 @@ def protection_of(position: Position) -> Protection:
     closing = Order.objects.open().filter(
         account=position.account_id, symbol=position.symbol, side=side.value
     )
+    closing = closing.filter(follows=None)  # an entry that waits is no exit
     exits = list(closing.select_related("account__connection").order_by("pk"))
     return Protection(
         position=position,
@@ -73,47 +80,86 @@ def _is_stop(order: Order) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewStop:
-    """What a trader asks for; `intent_key` was born with the form."""
+class NewExit:
+    """What a trader asks for; `intent_key` was born with the form.
+
+    `price` is that of a stop, with a `target` beside it or none; or the stop trails by
+    `trail_price` (money per unit) or `trail_percent` (1.5 means 1.5 %).
+    """
 
     intent_key: UUID
-    price: Decimal
+    price: Decimal | None = None
+    target: Decimal | None = None
+    trail_price: Decimal | None = None
+    trail_percent: Decimal | None = None
     acknowledged: Sequence[str] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        return self.price is not None and self.target is None
 
-def stop_ticket(protection: Protection, new: NewStop) -> Ticket:
-    """A stop for the bare units: good till cancelled where the broker lets it."""
+
+def replaces(protection: Protection, new: NewExit) -> bool:
+    """Whether what works now has to be cancelled for it, rather than moved or added to."""
+    if protection.movable is not None:
+        return not new.is_plain
+    return bool(protection.targets) and not new.is_plain
+
+
+def exit_ticket(protection: Protection, new: NewExit) -> Ticket:
+    """For the bare units, or for all where it replaces what works; good till cancelled
+    where the broker lets it.
+    """
     position = protection.position
+    units = protection.held if replaces(protection, new) else protection.bare
     table = BROKERS[position.account.connection.slug].capabilities
-    whole = protection.bare % 1 == 0
+    whole = units % 1 == 0
     lasting = whole or TimeInForce.GTC in table.fractional_times_in_force
+    paired = new.target is not None
+    kind = OrderType.STOP if new.price is not None else OrderType.TRAILING_STOP
     return Ticket(
         intent_key=new.intent_key,
         intent=Intent.CLOSE,
         spec=OrderSpec(
             symbol=position.symbol,
             side=side_that_reduces(position.confirmed_quantity),
-            type=OrderType.STOP,
+            # Alpaca takes an OCO as a limit order, which is its target.
+            type=OrderType.LIMIT if paired else kind,
+            order_class=OrderClass.OCO if paired else OrderClass.SIMPLE,
             time_in_force=TimeInForce.GTC if lasting else TimeInForce.DAY,
-            quantity=protection.bare,
-            stop_price=new.price,
+            quantity=units,
+            stop_price=None if paired else new.price,
+            stop_loss_price=new.price if paired else None,
+            limit_price=new.target,
+            take_profit_price=new.target,
+            trail_price=new.trail_price,
+            trail_percent=new.trail_percent,
         ),
         acknowledged=new.acknowledged,
     )
 
 
-def judge_stop(
-    protection: Protection, new: NewStop, *, user: User, now: datetime
+def judge_exit(
+    protection: Protection, new: NewExit, *, user: User, now: datetime
 ) -> Assessment:
-    """The verdicts on a new stop, without writing anything."""
+    """The verdicts on a new exit, without writing anything."""
     account = protection.position.account
-    return judge(account, stop_ticket(protection, new), user=user, now=now)
+    assessment = judge(account, exit_ticket(protection, new), user=user, now=now)
+    if not replaces(protection, new):
+        return assessment
+    # What works holds the units now, and is cancelled for this very exit.
+    kept = [
+        verdict
+        for verdict in assessment.verdicts
+        if verdict.code is not DenialCode.POSITION_RESERVED
+    ]
+    return replace(assessment, verdicts=tuple(kept))
 
 
-def place_stop(
-    protection: Protection, new: NewStop, *, user: User, actor: Actor, clock: Clock
+def place_exit(
+    protection: Protection, new: NewExit, *, user: User, actor: Actor, clock: Clock
 ) -> Command:
-    """Queue a stop for the bare units. The same form sent twice is one order.
+    """Queue an exit for the bare units. The same form sent twice is one order.
 
     Raises:
         StaleStateError: nothing is bare any more, or the form was sent before.
@@ -123,7 +169,7 @@ def place_stop(
         raise StaleStateError("Every unit of this position has a working stop now.")
     drafted = draft_order(
         protection.position.account_id,
-        stop_ticket(protection, new),
+        exit_ticket(protection, new),
         user=user,
         actor=actor,
         now=clock.now(),

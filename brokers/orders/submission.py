@@ -243,15 +243,17 @@ def _claim(command_id: int, now: datetime) -> Command | None:
     command = delivery.locked(command_id)
     if command.state is not CommandStatus.QUEUED or command.due_at > now:
         return None
-    if reason := _reason_not_to_send(command, now):
-        _withdraw(command, reason, now)
-        return None
-    if _is_held_up(command, now):
+    reason = _reason_not_to_send(command, now)
+    if not reason and _is_held_up(command, now):
         commands.postpone(command, now + FIRST_LOOK)
         return None
-    if not commands.claim(command, settle_after=SETTLE_AFTER, actor=WORKER, now=now):
+    if not reason and command.awaits_cancels:
+        reason = exits.exceeds(command.order)
+    if reason:
+        _withdraw(command, reason, now)
         return None
-    return command
+    claimed = commands.claim(command, settle_after=SETTLE_AFTER, actor=WORKER, now=now)
+    return command if claimed else None
 
 
 def _reason_not_to_send(command: Command, now: datetime) -> str:
@@ -286,7 +288,7 @@ def _is_blocked_by_others(command: Command, now: datetime) -> bool:
     working = exits.in_the_way(order).values_list("pk", flat=True)
     asked = request_cancels(working, actor=WORKER, now=now)
     patient = now - command.approved_at < EXITS_TOLD_WITHIN
-    unknown = patient and exits.are_unknown(order)
+    unknown = patient and (exits.are_unknown(order) or exits.fills_are_missing(order))
     if unknown:
         queueing.hint_sync(command.account_id, now)
     return bool(asked) or unknown

@@ -79,6 +79,24 @@ def test_a_close_does_not_wait_for_ever_for_exits_that_never_come(desk: World):
     assert "insufficient qty" in command.outcome
 
 
+def test_a_close_of_what_was_sold_meanwhile_does_not_turn_the_position_around(
+    desk: World,
+):
+    entry = desk.sent()
+    desk.sync()
+    command = close(desk)
+    stop = entry.legs.get()
+    row = {"symbol": "ACME", "qty": "10", "side": "sell", "type": "market"}
+    desk.exchange.request("DELETE", f"/v2/orders/{stop.broker_order_id}")
+    desk.exchange.request("POST", "/v2/orders", row | {"time_in_force": "day"})
+    desk.sync()
+    work_on(desk)
+    order = fresh(command.order)
+    assert order.state is OrderStatus.DENIED
+    assert "0 ACME are left to close" in order.status_reason
+    assert is_flat(desk)
+
+
 def test_a_close_takes_back_an_entry_that_it_would_trade_against(desk: World):
     desk.sent()
     desk.sync()

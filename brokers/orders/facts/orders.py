@@ -12,6 +12,7 @@ from brokers.domain.orders import (
     OPEN_STATUSES,
     CommandKind,
     CommandStatus,
+    OrderClass,
     OrderSpec,
     Side,
 )
@@ -38,6 +39,7 @@ _READ = (
     "worst_notional",
     "reduces_risk",
     "parent_id",
+    "order_class",
     "broker_word",
     "accepted_at",
     "submitted_at",
@@ -118,8 +120,14 @@ def _open_order(order: Order, market_price: Decimal | None) -> risk.OpenOrder:
         contingent=attached and order.broker_word == "held",
         accepted_at=order.accepted_at,
         sent_at=getattr(order, "sent_at", None) if submission else order.submitted_at,
-        group=str(order.parent_id or ""),
+        group=_group(order),
     )
+
+
+def _group(order: Order) -> str:
+    """Both exits of an OCO are in one: the target is the order, the stop its leg."""
+    pair = order.order_class == OrderClass.OCO.value
+    return str(order.parent_id or (order.pk if pair else ""))
 
 
 def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:

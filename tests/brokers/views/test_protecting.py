@@ -143,3 +143,71 @@ def test_only_its_trader_may_protect_a_position(reader, stranger, position):
     assert stranger.get(url(position)).status_code == 404
     assert protect(stranger, position, "58.50").status_code == 404
     assert not Order.objects.exists()
+
+
+def test_a_target_beside_the_stop_is_one_order_for_both(client, position):
+    protect(client, position, "59.00", target_price="65.00")
+    order = Order.objects.get()
+    assert (order.order_class, order.type, order.side) == ("oco", "limit", "sell")
+    assert (order.stop_loss_price, order.take_profit_price) == (59, 65)
+    assert order.reduces_risk
+    assert Command.objects.get().grant_id is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "field"), [("percent", "trail_percent"), ("money", "trail_price")]
+)
+def test_a_stop_may_trail_by_a_share_or_an_amount(client, position, unit, field):
+    protect(client, position, "", kind="trail", trail="2", trail_unit=unit)
+    order = Order.objects.get()
+    assert order.type == "trailing_stop"
+    assert getattr(order, field) == 2
+    assert order.reduces_risk
+
+
+def test_a_trailing_stop_needs_its_trail(client, position):
+    assert protect(client, position, "59.00", kind="trail").status_code == 422
+    assert not Order.objects.exists()
+
+
+def test_a_target_for_what_a_stop_holds_says_what_happens_in_between(client, position):
+    stop = rows.an_exit(position.account)
+    asked = protect(client, position, "59.00", target_price="65.00")
+    assert asked.context["asks"]
+    assert "nothing protects the position" in asked.content.decode()
+    assert not Command.objects.exists()
+    protect(client, position, "59.00", target_price="65.00", replace="yes")
+    assert Command.objects.get(kind="cancel").order == stop
+    pair = Command.objects.get(kind="submit")
+    assert pair.awaits_cancels
+    assert (pair.order.order_class, pair.order.quantity) == ("oco", 100)
+
+
+@pytest.mark.parametrize(
+    "wider",
+    [
+        {"price": "57.00", "target_price": "65.00"},
+        {"price": "", "kind": "trail", "trail": "20", "trail_unit": "percent"},
+    ],
+)
+def test_what_replaces_a_stop_is_never_further_away(client, position, wider):
+    rows.an_exit(position.account)
+    response = protect(client, position, replace="yes", **wider)
+    assert response.status_code == 422
+    assert "further away" in response.content.decode()
+    assert not Command.objects.exists()
+
+
+def test_a_blocked_pair_leaves_the_working_stop_alone(client, position):
+    rows.an_exit(position.account)
+    wrong = {"target_price": "60.00", "replace": "yes"}  # below the market
+    assert protect(client, position, "59.00", **wrong).status_code == 422
+    assert not Command.objects.exists()
+
+
+def test_exits_are_not_replaced_while_an_entry_works(client, position):
+    rows.an_exit(position.account)
+    rows.an_order(position.account)
+    both = {"target_price": "65.00", "replace": "yes"}
+    assert protect(client, position, "59.00", **both).status_code == 409
+    assert not Command.objects.exists()

@@ -143,6 +143,7 @@ def _draft(account: Account, ticket: Ticket, *, user: User, now: datetime) -> Or
     order.risk_money = ticket.risk_money
     order.reference_price = ticket.reference_price
     order.reverses = ticket.reverses
+    order.status_reason = ""
     return order
 
 

@@ -142,7 +142,7 @@ def approve(confirmation: Confirmation, now: datetime) -> Order | NotAllowedErro
         now=now,
     )
     if assessment.blocked:
-        return _blocked(assessment)
+        return _deny(order, assessment, actor=confirmation.actor, now=now)
     order.acknowledged = sorted({*order.acknowledged, *confirmation.acknowledged})
     _check_acknowledged(order, assessment)
     if not assessment.reducing:
@@ -160,8 +160,11 @@ def assess(asked: Asked, now: datetime) -> Assessment:
     return engine.evaluate(gather(asked, now), policy)
 
 
-def _blocked(assessment: Assessment) -> NotAllowedError:
+def _deny(
+    order: Order, assessment: Assessment, *, actor: Actor, now: datetime
+) -> NotAllowedError:
     words = " ".join(verdict.message for verdict in assessment.blocks)
+    transitions.hold_back(order, words, actor=actor, now=now)
     return NotAllowedError(f"Nothing was sent. {words}", code=assessment.blocks[0].code)
 
 

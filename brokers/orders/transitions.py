@@ -89,9 +89,11 @@ def submit(order: Order, client_order_id: str, now: datetime) -> None:
     order.status = OrderStatus.SUBMITTED.value
     order.client_order_id = client_order_id
     order.submitted_at = now
+    order.status_reason = ""
     order.save(
         update_fields=[
             "status",
+            "status_reason",
             "client_order_id",
             "submitted_at",
             "reduces_risk",
@@ -107,6 +109,19 @@ def deny(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     order.status_reason = reason[:500]
     _finish(order, now)
     order.save(update_fields=["status", "status_reason", "finished_at"])
+    _log(
+        order,
+        AuditAction.ORDER_DENIED,
+        payload={"reason": reason},
+        actor=actor,
+        now=now,
+    )
+
+
+def hold_back(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
+    """The desk said no to a draft, which stays one: it may be changed and sent later."""
+    order.status_reason = reason[:500]
+    order.save(update_fields=["status_reason"])
     _log(
         order,
         AuditAction.ORDER_DENIED,

@@ -52,13 +52,14 @@ class OrderFilter:
 _TABS = {
     "working": Q(status__in=[status.value for status in OPEN_STATUSES]),
     "filled": Q(filled_quantity__gt=0),
-    "rejected": Q(status__in=[OrderStatus.REJECTED.value, OrderStatus.DENIED.value]),
+    "rejected": Q(status__in=[OrderStatus.REJECTED.value, OrderStatus.DENIED.value])
+    | Q(status=OrderStatus.DRAFT.value),
     "cancelled": Q(status__in=[OrderStatus.CANCELLED.value, OrderStatus.EXPIRED.value]),
 }
 
 
 def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
-    """Orders of the blotter, newest first; drafts never."""
+    """Orders of the blotter, newest first. Of drafts only those that a check stopped."""
     terms = {
         "account": wanted.account_id,
         "account__connection__slug": wanted.broker,
@@ -71,7 +72,8 @@ def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
         "created_at__lt": wanted.placed_until,
     }
     given = {name: value for name, value in terms.items() if value}
-    orders = Order.objects.for_user(user).exclude(status=OrderStatus.DRAFT.value)
+    never_tried = Q(status=OrderStatus.DRAFT.value, status_reason="")
+    orders = Order.objects.for_user(user).exclude(never_tried)
     orders = orders.filter(_TABS.get(wanted.tab, Q()), **given)
     return _with_commands(orders).order_by("-created_at", "-pk")
 

@@ -32,10 +32,13 @@ def next_step(
     if in_flight:
         return _in_flight(order, in_flight[0])
     if order.state is OrderStatus.DRAFT:
+        stopped = order.status_reason
         return NextStep(
-            kind="info",
-            title="Nothing has been sent.",
-            text="This is a draft. Review it to send it.",
+            kind="error" if stopped else "info",
+            title="A guardrail stopped it." if stopped else "Nothing has been sent.",
+            text=f"{stopped} It is a draft still: change it, or send it when that is over."
+            if stopped
+            else "This is a draft. Review it to send it.",
             url=reverse("order_review", args=[order.pk]),
             action="Review",
         )

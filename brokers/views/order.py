@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from brokers import selectors
+from brokers.domain.orders import OrderStatus
 from brokers.models import Command, Order
 from brokers.reconciliation.selectors import standing_of
 from brokers.registry import BROKERS
@@ -102,7 +103,8 @@ def _record(entries: Sequence[AuditEntry]) -> dict[str, Any] | None:
 
 def _can_cancel(order: Order, in_flight: Sequence[Command]) -> bool:
     asked = any(command.kind == "cancel" for command in in_flight)
-    return order.state.is_open and not asked
+    endable = order.state.is_open or order.state is OrderStatus.DRAFT
+    return endable and not asked
 
 
 def _can_amend(order: Order, in_flight: Sequence[Command]) -> bool:

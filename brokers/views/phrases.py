@@ -170,7 +170,8 @@ def source(order: Order) -> str:
 
 
 def is_bad_news(order: Order) -> bool:
-    return order.state in {OrderStatus.DENIED, OrderStatus.REJECTED}
+    stopped = order.state is OrderStatus.DRAFT and bool(order.status_reason)
+    return stopped or order.state in {OrderStatus.DENIED, OrderStatus.REJECTED}
 
 
 def better_than_asked(order: Order) -> Decimal | None:

@@ -135,19 +135,22 @@ def _confirm(request: DeskRequest, draft: Order) -> None:
     assessment = judge_reversal(draft, user=request.user, now=now)
     answered = request.POST.getlist("acknowledged")
     _check_before_spending_a_code(assessment, {*draft.acknowledged, *answered})
-    grant = grants.issue(
-        user=request.user,
-        purpose=grants.Purpose.ORDER_CONFIRM,
-        digest=digest,
-        code=request.POST.get("code", ""),
-        device_id=request.POST.get("device") or None,
-        actor=actor,
-    )
+    grant_id = None
+    if not assessment.blocked:  # a denial is written down, and costs no code
+        grant = grants.issue(
+            user=request.user,
+            purpose=grants.Purpose.ORDER_CONFIRM,
+            digest=digest,
+            code=request.POST.get("code", ""),
+            device_id=request.POST.get("device") or None,
+            actor=actor,
+        )
+        grant_id = grant.pk
     confirmation = Confirmation(
         order_id=draft.pk,
         user=request.user,
         digest=digest,
-        grant_id=grant.pk,
+        grant_id=grant_id,
         actor=actor,
         acknowledged=answered,
     )
@@ -157,8 +160,7 @@ def _confirm(request: DeskRequest, draft: Order) -> None:
 def _check_before_spending_a_code(assessment: Assessment, answered: set[str]) -> None:
     """What has come up since the review is told before it costs the code."""
     if assessment.blocked:
-        words = " ".join(verdict.message for verdict in assessment.blocks)
-        raise NotAllowedError(f"Nothing was sent, not even the close. {words}")
+        return
     unread = [v for v in assessment.to_acknowledge if v.code.value not in answered]
     if unread:
         words = " ".join(verdict.message for verdict in unread)

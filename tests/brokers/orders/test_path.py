@@ -25,6 +25,7 @@ from tests import people
 from tests.world import World
 from tradedesk.accounts.attempts import Purpose
 from tradedesk.accounts.grants import GrantRefusedError
+from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.models import AuditEntry
 from tradedesk.core.clock import FixedClock
 from tradedesk.core.errors import NotAllowedError, StaleStateError
@@ -144,6 +145,21 @@ def test_a_blocked_order_is_denied_with_its_verdicts_and_costs_no_grant(desk: Wo
     with pytest.raises(NotAllowedError, match="Nothing was sent"):
         desk.confirm(order)
     assert not Command.objects.exists()
+    order.refresh_from_db()
+    assert order.state is OrderStatus.DRAFT
+    assert order.status_reason
+    assert AuditEntry.objects.filter(action=AuditAction.ORDER_DENIED).count() == 1
+
+
+def test_what_stopped_a_draft_is_forgotten_when_it_is_changed(desk: World):
+    ticket = desk.ticket(quantity=Decimal(10_000_000))
+    order = desk.draft(ticket).order
+    with pytest.raises(NotAllowedError):
+        desk.confirm(order)
+    smaller = replace(ticket, spec=replace(ticket.spec, quantity=Decimal(10)))
+    order = desk.draft(smaller).order
+    assert order.status_reason == ""
+    assert desk.confirm(order).order.status_reason == ""
 
 
 def test_the_same_ticket_sent_twice_is_one_draft(desk: World):

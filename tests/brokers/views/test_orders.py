@@ -42,6 +42,19 @@ def test_an_order_stands_under_the_tabs_that_its_state_names(
     assert shown == tabs
 
 
+def test_a_draft_that_a_check_stopped_is_under_rejected_with_why(client, account):
+    draft = rows.an_order(
+        account, status="draft", status_reason="More than one order may be worth."
+    )
+    for tab, count in (("rejected", 1), ("all", 1), ("working", 0), ("cancelled", 0)):
+        page = client.get(URL, {"tab": tab})
+        assert len(symbols(page)) == count, tab
+    page = client.get(URL, {"tab": "rejected"}).content.decode()
+    assert "More than one order may be worth." in page
+    order = client.get(reverse("order", args=[draft.pk])).content.decode()
+    assert "A guardrail stopped it." in order
+
+
 def test_the_filters_narrow_what_is_shown(client, alice, account):
     other = rows.an_account(alice, "paper")
     rows.an_order(account, "ACME")

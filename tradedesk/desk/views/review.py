@@ -65,7 +65,8 @@ def _confirm(request: DeskRequest, order: Order) -> None:
     made = review_of(order, user=request.user, now=SYSTEM_CLOCK.now())
     _check_before_spending_a_code(request, order, made)
     actor, grant_id = actor_of(request), None
-    if not made.assessment.reducing:
+    # A denial is written down by the confirmation itself, and costs no code.
+    if not (made.assessment.reducing or made.assessment.blocked):
         grant = grants.issue(
             user=request.user,
             purpose=grants.Purpose.ORDER_CONFIRM,
@@ -93,8 +94,7 @@ def _check_before_spending_a_code(
 ) -> None:
     """What has come up since the review is told before it costs the code."""
     if made.assessment.blocked:
-        words = " ".join(verdict.message for verdict in made.assessment.blocks)
-        raise NotAllowedError(f"Nothing was sent. {words}")
+        return
     answered = {*order.acknowledged, *request.POST.getlist("acknowledged")}
     unread = [v for v in made.assessment.to_acknowledge if v.code not in answered]
     if unread:

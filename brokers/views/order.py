@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from brokers import selectors
-from brokers.domain.orders import OrderStatus
+from brokers.domain.orders import CommandKind, OrderStatus
 from brokers.models import Command, Order
 from brokers.reconciliation.selectors import standing_of
 from brokers.registry import BROKERS
@@ -61,6 +61,7 @@ def _context(request: DeskRequest, order_id: int) -> dict[str, Any]:
         "exits": order_figures.exits_of(order, legs),
         "fills": fills,
         "commands": commands,
+        "earlier_ids": _earlier_ids(order, commands),
         "events": events,
         "record": _record(entries),
         "can_cancel": _can_cancel(order, in_flight),
@@ -87,6 +88,14 @@ def _checks(decisions: Sequence[Decision]) -> dict[str, Any]:
     if not shown:
         return {"decision": None}
     return {"decision": shown[0], **verdicts.context_of(shown[0].assessment)}
+
+
+def _earlier_ids(order: Order, commands: Sequence[Command]) -> list[str]:
+    """The ids of the versions that a change replaced, oldest first."""
+    if not any(command.kind == CommandKind.AMEND.value for command in commands):
+        return []
+    earlier = order.references.exclude(broker_order_id=order.broker_order_id)
+    return list(earlier.order_by("pk").values_list("broker_order_id", flat=True))
 
 
 def _record(entries: Sequence[AuditEntry]) -> dict[str, Any] | None:

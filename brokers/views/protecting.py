@@ -92,7 +92,9 @@ def _protect(request: DeskRequest, protection: Protection) -> HttpResponse:
     if adds_risk(stop, change):
         # Further away than before: that is a change with a code, on its own page.
         amend = reverse("order_amend", args=[stop.pk])
-        return HttpResponseRedirect(f"{amend}?{urlencode({'stop_price': str(new.price)})}")
+        return HttpResponseRedirect(
+            f"{amend}?{urlencode({'stop_price': str(new.price)})}"
+        )
     move_stop(
         stop, new.price, user=request.user, actor=actor_of(request), clock=SYSTEM_CLOCK
     )

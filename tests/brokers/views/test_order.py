@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from brokers.models import BrokerReference, Order
 from brokers.orders.drafting import Ticket, judge
 from risk.facts import Phase
 from risk.services import record_decision
@@ -175,5 +176,19 @@ def test_the_page_asks_the_same_few_questions_however_long_its_life(
         rows.an_exit(filled.account, parent=filled)
         rows.a_command(filled, kind="amend", status="confirmed")
         write_down(filled, AuditAction.ORDER_CANCEL_REQUESTED, people.actor(alice))
-    with few_queries(14):
+    with few_queries(15):
         client.get(url(filled))
+
+
+def test_the_ids_that_a_change_replaced_are_named(client, account):
+    order = rows.an_order(account, broker_order_id="version-1")
+    page = client.get(reverse("order", args=[order.pk])).content.decode()
+    assert "Replaced id" not in page
+    rows.a_command(order, kind="amend", status="confirmed")
+    BrokerReference.objects.create(
+        account=account, order=order, broker_order_id="version-2", since=rows.current()
+    )
+    Order.objects.filter(pk=order.pk).update(broker_order_id="version-2")
+    page = client.get(reverse("order", args=[order.pk]))
+    assert page.context["earlier_ids"] == ["version-1"]
+    assert "Replaced id" in page.content.decode()

@@ -55,6 +55,15 @@ def test_a_draft_that_a_check_stopped_is_under_rejected_with_why(client, account
     assert "A guardrail stopped it." in order
 
 
+def test_a_filter_by_symbol_offers_to_cancel_all_of_it(client, account):
+    rows.an_order(account, "ACME")
+    asks = f"{reverse('orders_cancel')}?scope=symbol&amp;symbol=ACME"
+    assert asks not in client.get(URL).content.decode()
+    assert asks in client.get(URL, {"symbol": "acme"}).content.decode()
+    desk = client.get(reverse("desk"), {"symbol": "ACME", "account": account.pk})
+    assert asks in desk.content.decode()
+
+
 def test_the_filters_narrow_what_is_shown(client, alice, account):
     other = rows.an_account(alice, "paper")
     rows.an_order(account, "ACME")

@@ -21,6 +21,7 @@ from journal.analytics.figures import Figure, known, missing
 # log(1 + rate): from losing 99.995 % a year to a growth of 22,000 times.
 _LOWEST, _HIGHEST, _STEPS = -10.0, 10.0, 400
 _DAYS = 365.0
+_LARGEST = 600.0  # exponentials of more, times money, may be no float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,10 @@ def _worth(timed: list[tuple[float, float]], log_rate: float) -> float:
 
 
 def _brackets(timed: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    width = (_HIGHEST - _LOWEST) / _STEPS
+    lowest = max(_LOWEST, -_LARGEST / max(years for years, _ in timed))
+    width = (_HIGHEST - lowest) / _STEPS
     # Halfway between round places, so that a rate of exactly 0 falls inside one bracket.
-    grid = [_LOWEST + width * (step + 0.5) for step in range(_STEPS)]
+    grid = [lowest + width * (step + 0.5) for step in range(_STEPS)]
     worths = [_worth(timed, place) for place in grid]
     return [
         (grid[i], grid[i + 1])

@@ -124,6 +124,16 @@ def test_money_lost_by_depositing_before_the_fall_shows():
     assert found.value < -0.4
 
 
+def test_a_century_of_money_has_a_rate_as_well():
+    flows = [
+        Flow(day=date(1900, 1, 1), amount=D(-100)),
+        Flow(day=date(2026, 1, 1), amount=D(100_000)),
+    ]
+    years = (date(2026, 1, 1) - date(1900, 1, 1)).days / 365
+    rate = money_weighted(flows).value
+    assert rate == pytest.approx(1_000 ** (1 / years) - 1)
+
+
 def test_flows_without_one_rate_have_none():
     day = date(2025, 1, 1)
     later = [day + timedelta(days=365 * n) for n in range(3)]

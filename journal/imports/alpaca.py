@@ -8,6 +8,7 @@ the desk's own reports from Alpaca name it: the same fill meets itself.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from brokers.domain.orders import Side
@@ -44,6 +45,9 @@ SIDES = {
     "buy_minus": Side.BUY,
     "sell_plus": Side.SELL,
 }
+
+_BEGIN = re.compile(r"\s*\[\s*")
+_BETWEEN = re.compile(r"\s*,?\s*")
 
 
 def parse_csv(text: str) -> Statement:
@@ -112,9 +116,11 @@ def _entry(cells: Cells) -> Entry:
 def _activities(text: str) -> Iterator[tuple[Record, dict[str, object]]]:
     """The objects of the list one by one, so that each knows its line."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-    at = _skipped(text, 0, "[")
+    begun = _BEGIN.match(text)
+    if begun is None:
+        raise ImportProblem("The file is no list of activities.")
+    at, line = begun.end(), 1 + begun[0].count("\n")
     while at < len(text) and text[at] != "]":
-        line = text.count("\n", 0, at) + 1
         try:
             value, end = decoder.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):
@@ -124,19 +130,12 @@ def _activities(text: str) -> Iterator[tuple[Record, dict[str, object]]]:
         if not isinstance(value, dict):
             raise ImportProblem(f"Line {line} holds no activity.")
         yield Record(line=line, source=text[at : min(end, at + 500)], cells=()), value
-        at = _skipped(text, end, ",")
+        after = _BETWEEN.match(text, end)
+        behind = after.end() if after else end
+        line += text.count("\n", at, behind)
+        at = behind
     if at >= len(text):
         raise ImportProblem("The file ends before its list does.")
-
-
-def _skipped(text: str, at: int, mark: str) -> int:
-    """Past blanks, one `mark` and the blanks behind it."""
-    after = len(text) - len(text[at:].lstrip())
-    if text[after : after + 1] == mark:
-        after += 1
-    elif mark == "[":
-        raise ImportProblem("The file is no list of activities.")
-    return len(text) - len(text[after:].lstrip())
 
 
 def _word(value: object) -> str:

@@ -10,11 +10,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from journal.imports.problems import RowProblem
-from journal.imports.rows import CorporateRow, DatedRow, IgnoredRow, StatementRow
+from journal.imports.rows import (
+    BalanceRow,
+    CashRow,
+    CorporateRow,
+    DatedRow,
+    GainRow,
+    HoldingRow,
+    IgnoredRow,
+    OptionRow,
+    StatementRow,
+    TradeRow,
+)
 
 
 _WRITTEN = {
@@ -25,6 +36,11 @@ _WRITTEN = {
     "id_given",
     "occurrence",
     "counterpart",
+}
+_KINDS = (TradeRow, CashRow, CorporateRow, OptionRow, GainRow, HoldingRow, BalanceRow)
+_SAID = {
+    kind.__name__: sorted({column.name for column in fields(kind)} - _WRITTEN)
+    for kind in _KINDS
 }
 
 
@@ -53,18 +69,11 @@ def told_apart(
 
 def fingerprint(row: DatedRow) -> str:
     """What the row says, without where it stands: the same in every export."""
-    names = (name for kind in type(row).__mro__ for name in _slots(kind))
     said = [
-        f"{name}={_plain(getattr(row, name))}"
-        for name in sorted(names)
-        if name not in _WRITTEN
+        f"{name}={_plain(getattr(row, name))}" for name in _SAID[type(row).__name__]
     ]
     text = "|".join((type(row).__name__, *said))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _slots(kind: type) -> Sequence[str]:
-    return tuple(kind.__dict__.get("__slots__", ()))
 
 
 def _plain(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from journal.imports import identity, moments
@@ -55,8 +55,10 @@ def columns(record: Record) -> tuple[str, ...]:
     return tuple(named(cell) for cell in record.cells)
 
 
-def headed(record: Record, needed: Iterable[str]) -> bool:
-    return set(needed) <= set(columns(record))
+def headed(record: Record, needed: frozenset[str], header: Sequence[str]) -> bool:
+    """Whether it names the columns, for the first time or again."""
+    again = not header or (*map(named, record.cells[:1]),) == (*header[:1],)
+    return again and needed <= set(columns(record))
 
 
 def table(
@@ -79,7 +81,7 @@ def table(
     reading, account = Reading(), ""
     header: tuple[str, ...] = ()
     for record in records(text, delimiter):
-        if headed(record, needed):
+        if headed(record, needed, header):
             header = header or columns(record)
         elif not header:
             account = account or hint(record.source)

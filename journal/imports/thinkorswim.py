@@ -9,17 +9,15 @@ the line above it. Amounts may be masked with asterisks, which no row survives.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from brokers.domain.orders import Side
 from brokers.domain.reports import CashKind
-from journal.imports import figures, moments, names, reading, words
+from journal.imports import figures, moments, names, reading, thinkorswim_fees, words
 from journal.imports.cells import Cells, named
 from journal.imports.entry import Entry, side_of
 from journal.imports.formats import Format
-from journal.imports.problems import MalformedRow, RowProblem
+from journal.imports.problems import MalformedRow
 from journal.imports.rows import (
     IgnoredRow,
     OptionEvent,
@@ -31,7 +29,6 @@ from journal.imports.text import Record, records
 
 
 TRADES, CASH, ORDERS = "account trade history", "cash balance", "account order history"
-CLOCKS_DIFFER = timedelta(seconds=2)
 TYPES: dict[str, words.Effect] = words.table(
     {
         words.Nothing("a balance, no movement"): "bal",
@@ -112,7 +109,7 @@ def parse(text: str) -> Statement:
     sections = _Sections()
     for record in records(text):
         sections.read(record)
-    _join(sections.found, sections.booked)
+    thinkorswim_fees.join(sections.found, sections.booked)
     account = sections.account if sections.account.strip("* ") else ""
     return sections.found.finished(Format.THINKORSWIM, account)
 
@@ -183,49 +180,3 @@ def _security(cells: Cells) -> names.Name:
     if found is None:
         raise MalformedRow(f"the option {told[:60]!r} cannot be read")
     return names.name(found)
-
-
-def _join(found: reading.Reading, booked: Sequence[TradeRow]) -> None:
-    """Fees and reference of the cash balance go to the fills of the history."""
-    lines = {row.line for row in booked}
-    filled = [
-        at
-        for at, row in enumerate(found.rows)
-        if isinstance(row, TradeRow) and row.line not in lines
-    ]
-    if not filled:
-        return
-    for cash_row in booked:
-        rows = found.rows
-        at = next((i for i in filled if _same(rows[i], cash_row)), None)
-        here = rows.index(cash_row)
-        source, line = cash_row.source, cash_row.line
-        if at is None:
-            del rows[here]
-            why = "no fill of Account Trade History fits, so its fees belong to none"
-            found.problems.append(RowProblem(line=line, why=why, text=source))
-            filled = [i - (i > here) for i in filled]
-            continue
-        filled.remove(at)
-        fill = rows[at]
-        rows[here] = IgnoredRow(
-            line=line, source=source, why=f"the cash of line {fill.line}"
-        )
-        if isinstance(fill, TradeRow):
-            rows[at] = replace(
-                fill,
-                fees=cash_row.fees,
-                amount=cash_row.amount,
-                order_id=cash_row.order_id,
-            )
-
-
-def _same(row: StatementRow, cash_row: TradeRow) -> bool:
-    return (
-        isinstance(row, TradeRow)
-        and row.at is not None
-        and cash_row.at is not None
-        and abs(row.at - cash_row.at) <= CLOCKS_DIFFER
-        and (row.symbol, row.side, row.quantity, row.price)
-        == (cash_row.symbol, cash_row.side, cash_row.quantity, cash_row.price)
-    )

@@ -66,6 +66,34 @@ def test_disposition_needs_gains_and_losses_to_choose_from():
     assert not sure.significant
 
 
+def test_a_small_effect_is_no_verdict_however_many_there_are():
+    found = disposition(
+        realised_gains=52_000, paper_gains=48_000,
+        realised_losses=50_000, paper_losses=50_000,
+    )  # fmt: skip
+    assert found.t.value > 2
+    assert not found.significant
+
+
+def test_a_trade_that_was_never_behind_has_no_adverse_excursion():
+    found = excursion(Held(entry=D(60), stop=D(58), low=D(61), high=D(64), exit=D(62)))
+    assert (found.mae, found.mfe) == (0, 2)
+
+
+def test_a_day_that_chance_would_bring_is_not_flagged():
+    """Unusual beside the median, usual beside a mean that a few wild days raised."""
+    found = overtrading([3, 4, 5, 4, 3, 5, 4, 40, 40, 40], 10)
+    assert found.z > 3
+    assert found.p > 0.02
+    assert not found.flagged
+
+
+def test_a_breakeven_before_a_trade_is_neither_loss_nor_win():
+    rs, risks = (1, 0, -1, 2), (100, 150, 999, 300)
+    trades = [SizedTrade(risk=D(k), r=D(r)) for r, k in zip(rs, risks, strict=True)]
+    assert risk_ratios(trades).median == 2
+
+
 @pytest.mark.parametrize(
     ("low", "high", "result"), [(51, 52, 1), (48, 49, -1), (49, 51, 0), (50, 52, 0)]
 )

@@ -144,6 +144,8 @@ def test_flows_without_one_rate_have_none():
     assert money_weighted(turning[:1]).why == "money must go in and come out"
     same = [Flow(day=day, amount=D(-1)), Flow(day=day, amount=D(2))]
     assert money_weighted(same).why == "all flows on one day"
+    gone = [Flow(day=day, amount=D(-100)), Flow(day=date(2025, 1, 2), amount=D("0.01"))]
+    assert money_weighted(gone).why == "no rate"
 
 
 def test_time_in_the_market_counts_overlaps_once():

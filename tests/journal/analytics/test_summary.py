@@ -105,6 +105,13 @@ def test_a_run_across_blocks_is_one_run():
     assert summary(results).drawdown.depth == 40
 
 
+def test_a_peak_reached_again_in_a_later_block_is_the_first_one():
+    results = np.zeros(3 * B)
+    results[5], results[B + 7], results[B + 8], results[2 * B] = 1, -1, 1, -2
+    check_trades(results)
+    assert summary(results).drawdown.peak_at == 6
+
+
 def test_what_is_no_number_is_refused_by_its_place():
     results = np.ones(2 * B)
     results[B + 3] = np.nan

@@ -121,7 +121,7 @@ def test_only_the_last_trade_of_a_symbol_is_open(fills):
     for trade in build_trades(fills):
         books.setdefault((trade.account_id, trade.symbol), []).append(trade)
     for trades in books.values():
-        # Of one instant, several may open and close: only those without end are told.
         assert sum(trade.is_open for trade in trades) <= 1
-        assert all(trade.open_quantity == 0 for trade in trades if not trade.is_open)
+        closed = [trade for trade in trades if not trade.is_open]
+        assert all(trade.open_quantity == trade.open_cost == 0 for trade in closed)
         assert all(trade.quantity > 0 for trade in trades)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 
@@ -14,3 +15,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("desk")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_budgets() -> None:
+    """What one test asked of a broker is no reason to make another one wait."""
+    from tradedesk.web import valkey
+
+    store = valkey.client()
+    if used := store.keys("rate-budget:*"):
+        store.delete(*used)

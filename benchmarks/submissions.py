@@ -211,7 +211,6 @@ def _commit_ms() -> float:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE bench_row (n bigint)")
         began = time.perf_counter()
         for _ in range(COMMITS):
             cursor.execute("SELECT pg_logical_emit_message(true, 'bench', 'x')")

@@ -68,18 +68,28 @@ def close_position(
     in_the_way = exits.in_the_way(order).values_list("pk", flat=True)
     cancelled = request_cancels(in_the_way, actor=actor, now=now)
     assessment = assess_way_out(account, order, user=user, now=now)
+    queue_way_out(order, assessment, waits=bool(cancelled), actor=actor, now=now)
+    return order
+
+
+def queue_way_out(
+    order: Order, assessment: Assessment, *, waits: bool, actor: Actor, now: datetime
+) -> Command:
+    """Write down an order that can only reduce, with its verdicts, and let it go.
+
+    `waits`: something that holds its units is being cancelled, and has to end first.
+    """
     order.save()
     record_decision(
         order_id=order.pk,
-        user_id=user.pk,
-        account_id=account.pk,
+        user_id=order.owner_id,
+        account_id=order.account_id,
         assessment=assessment,
         phase=Phase.CONFIRM,
         now=now,
     )
-    waits = bool(cancelled) or exits.are_unknown(order)
-    queue_submission(order, actor=actor, now=now, awaits_cancels=waits)
-    return order
+    waits = waits or exits.are_unknown(order)
+    return queue_submission(order, actor=actor, now=now, awaits_cancels=waits)
 
 
 def _refuse_twice(account: Account, symbol: str, held: Decimal) -> None:

@@ -16,12 +16,11 @@ from decimal import Decimal
 from brokers.domain.reports import FillKind, FillReport
 from brokers.models import Account, BrokerReference, Fill, Order
 from brokers.orders import holdings, inferring, notices, standing, transitions
+from brokers.orders.fill_log import record_fill
 from brokers.orders.locks import lock_order
 from brokers.orders.merging import standing_of
 from tradedesk.audit.actions import AuditAction
-from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
-from tradedesk.web import events
 
 
 @dataclass(slots=True, kw_only=True)
@@ -323,20 +322,12 @@ def _log(
     telling: Telling,
     **more: object,
 ) -> None:
-    record(
+    record_fill(
         action,
+        order,
+        fill,
+        told_by=telling.told_by,
         actor=telling.actor,
-        subject="order",
-        subject_id=order.pk,
-        payload={
-            "execution": fill.execution_id,
-            "side": fill.side,
-            "quantity": fill.quantity,
-            "price": fill.price,
-            "executed_at": fill.executed_at,
-            "told_by": telling.told_by,
-            **more,
-        },
         now=telling.now,
+        **more,
     )
-    events.publish(order.owner_id, "positions", {"symbol": fill.symbol})

@@ -19,15 +19,14 @@ from brokers.domain.lots import PRICE_STEP
 from brokers.domain.orders import OPEN_STATUSES
 from brokers.models import Account, Fill, Order
 from brokers.orders import holdings
+from brokers.orders.fill_log import record_fill
 from brokers.orders.locks import lock_account, lock_order
 from brokers.orders.machine import average_price
 from brokers.orders.merging import standing_of
 from brokers.orders.standing import executions_of
 from tradedesk.audit.actions import AuditAction
-from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor, system
 from tradedesk.core.canonical import decimal_text
-from tradedesk.web import events
 
 
 INFERRED = "inferred"
@@ -129,7 +128,8 @@ def _book(
     if not is_new:
         return None
     holdings.add(account, row, actor=_ACTOR, now=now)
-    _log(order, row, AuditAction.FILL_BOOKED, reason="", actor=_ACTOR, now=now)
+    action = AuditAction.FILL_BOOKED
+    record_fill(action, order, row, told_by=row.told_by, actor=_ACTOR, now=now)
     return row
 
 
@@ -160,8 +160,15 @@ def give_way(
         row.busted_at = now
         row.bust_reason = f"The execution itself was told: {real.execution_id}"[:200]
         row.save(update_fields=["busted_at", "bust_reason"])
-        reason = row.bust_reason
-        _log(order, row, AuditAction.FILL_BUSTED, reason=reason, actor=actor, now=now)
+        record_fill(
+            AuditAction.FILL_BUSTED,
+            order,
+            row,
+            told_by=row.told_by,
+            actor=actor,
+            now=now,
+            reason=row.bust_reason,
+        )
         if row.quantity > left:
             _shrink(account, order, row, by=left, now=now)
         left -= row.quantity
@@ -173,31 +180,3 @@ def _shrink(
 ) -> None:
     """What is still missing beyond the real execution, inferred anew."""
     _book(account, order, quantity=row.quantity - by, price=row.price, now=now)
-
-
-def _log(
-    order: Order,
-    fill: Fill,
-    action: AuditAction,
-    *,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    record(
-        action,
-        actor=actor,
-        subject="order",
-        subject_id=order.pk,
-        payload={
-            "execution": fill.execution_id,
-            "side": fill.side,
-            "quantity": fill.quantity,
-            "price": fill.price,
-            "executed_at": fill.executed_at,
-            "told_by": fill.told_by,
-            **({"reason": reason} if reason else {}),
-        },
-        now=now,
-    )
-    events.publish(order.owner_id, "positions", {"symbol": fill.symbol})

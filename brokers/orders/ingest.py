@@ -14,7 +14,7 @@ from django.db import transaction
 
 from brokers.domain.orders import client_order_id
 from brokers.domain.reports import FillReport, OrderReport
-from brokers.models import Account, Order
+from brokers.models import Account, BrokerReference, Order
 from brokers.orders import adopting, fills, machine, merging, notices, transitions
 from brokers.orders.conflicts import tried_again
 from brokers.orders.locks import lock_account, lock_order
@@ -158,11 +158,14 @@ def _hear_again(
     """What came together with a bust or correction is from after it, and stands."""
     if not restated:
         return
+    # Merging has linked every id of these reports to its order by now.
+    named = BrokerReference.objects.filter(account=account, order__in=restated)
+    orders = dict(named.values_list("broker_order_id", "order_id"))
     for report in _with_legs(reports):
-        order = adopting.find_order(account, report)
-        if order is not None and order.pk in restated:
+        order_id = orders.get(report.broker_order_id)
+        if order_id is not None:
             _merge(
-                lock_order(order.pk),
+                lock_order(order_id),
                 report,
                 told_by=telling.told_by,
                 actor=telling.actor,

@@ -11,15 +11,12 @@ from brokers.domain.orders import OrderRole, OrderSpec, OrderType, Side
 from brokers.models import Account, Command, Order
 from brokers.orders import exits
 from brokers.orders.cancel import request_cancels
-from brokers.orders.closing import assess_way_out
+from brokers.orders.closing import assess_way_out, queue_way_out
 from brokers.orders.conflicts import tried_again
 from brokers.orders.drafting import Ticket
 from brokers.orders.facts import side_that_reduces
 from brokers.orders.locks import lock_account, lock_position
 from brokers.orders.protecting import NewExit, Protection, exit_ticket
-from brokers.orders.submission import queue_submission
-from risk.facts import Phase
-from risk.services import record_decision
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
 from tradedesk.core.errors import StaleStateError
@@ -54,17 +51,7 @@ def replace_exits(
     working = list(exits.in_the_way(order).values_list("pk", flat=True))
     assessment = assess_way_out(account, order, user=user, now=now)
     cancelled = request_cancels(working, actor=actor, now=now)
-    order.save()
-    record_decision(
-        order_id=order.pk,
-        user_id=user.pk,
-        account_id=account.pk,
-        assessment=assessment,
-        phase=Phase.CONFIRM,
-        now=now,
-    )
-    waits = bool(cancelled) or exits.are_unknown(order)
-    return queue_submission(order, actor=actor, now=now, awaits_cancels=waits)
+    return queue_way_out(order, assessment, waits=bool(cancelled), actor=actor, now=now)
 
 
 def _refuse_in_the_middle(account: Account, symbol: str, exit_side: Side) -> None:

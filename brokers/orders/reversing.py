@@ -24,7 +24,12 @@ from brokers.orders.conflicts import tried_again
 from brokers.orders.drafting import Drafted, Ticket, draft_order, judge
 from brokers.orders.facts import side_that_reduces
 from brokers.orders.locks import lock_position
-from brokers.orders.submission import Confirmation, approve, queue_submission
+from brokers.orders.submission import (
+    Confirmation,
+    approve,
+    concluded,
+    queue_submission,
+)
 from risk.facts import Assessment, Intent
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
@@ -111,11 +116,7 @@ def confirm_reversal(confirmation: Confirmation, clock: Clock) -> Command:
         NotAllowedError: a check blocks the entry, or the close.
         grants.GrantRefusedError: the grant is not for exactly this.
     """
-    outcome = _write_confirmed(confirmation, clock)
-    if isinstance(outcome, NotAllowedError):
-        raise outcome
-    reach(Failpoint.CONFIRM_AFTER_COMMIT)
-    return outcome
+    return concluded(_write_confirmed(confirmation, clock))
 
 
 @tried_again

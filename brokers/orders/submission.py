@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,8 +78,14 @@ def confirm_order(confirmation: Confirmation, clock: Clock) -> Command:
         NotAllowedError: a check blocks it; the verdicts are recorded.
         grants.GrantRefusedError: the grant is not for exactly this.
     """
-    outcome = _write_confirmed(confirmation, clock)
-    # A denial is committed with its verdicts before it is told.
+    return concluded(_write_confirmed(confirmation, clock))
+
+
+def concluded(outcome: Command | NotAllowedError) -> Command:
+    """What a confirmation came to, now that it is committed.
+
+    A denial is committed with its verdicts before it is told.
+    """
     if isinstance(outcome, NotAllowedError):
         raise outcome
     reach(Failpoint.CONFIRM_AFTER_COMMIT)
@@ -144,7 +150,7 @@ def approve(confirmation: Confirmation, now: datetime) -> Order | NotAllowedErro
     if assessment.blocked:
         return _deny(order, assessment, actor=confirmation.actor, now=now)
     order.acknowledged = sorted({*order.acknowledged, *confirmation.acknowledged})
-    _check_acknowledged(order, assessment)
+    check_acknowledged(assessment, order.acknowledged)
     if not assessment.reducing:
         _consume(confirmation, digest, now)
     order.reduces_risk = assessment.reducing
@@ -168,13 +174,13 @@ def _deny(
     return NotAllowedError(f"Nothing was sent. {words}", code=assessment.blocks[0].code)
 
 
-def _check_acknowledged(order: Order, assessment: Assessment) -> None:
-    """A warning that came up since the review has to be read first."""
-    unread = [
-        verdict
-        for verdict in assessment.to_acknowledge
-        if verdict.code not in order.acknowledged
-    ]
+def check_acknowledged(assessment: Assessment, answered: Container[str]) -> None:
+    """A warning that came up since the review has to be read first.
+
+    Raises:
+        StaleStateError: with the words of each that was not answered.
+    """
+    unread = [v for v in assessment.to_acknowledge if v.code not in answered]
     if unread:
         words = " ".join(verdict.message for verdict in unread)
         raise StaleStateError(f"Nothing was sent. Please read this first: {words}")

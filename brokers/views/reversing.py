@@ -25,7 +25,7 @@ from brokers.orders.reversing import (
     draft_reversal,
     judge_reversal,
 )
-from brokers.orders.submission import Confirmation
+from brokers.orders.submission import Confirmation, check_acknowledged
 from brokers.owned import owned_order, owned_position
 from brokers.views import reversal_figures, verdicts
 from brokers.views.levels import market_price, opposite_stop_levels, tick_of
@@ -159,12 +159,8 @@ def _confirm(request: DeskRequest, draft: Order) -> None:
 
 def _check_before_spending_a_code(assessment: Assessment, answered: set[str]) -> None:
     """What has come up since the review is told before it costs the code."""
-    if assessment.blocked:
-        return
-    unread = [v for v in assessment.to_acknowledge if v.code.value not in answered]
-    if unread:
-        words = " ".join(verdict.message for verdict in unread)
-        raise StaleStateError(f"Nothing was sent. Please read this first: {words}")
+    if not assessment.blocked:
+        check_acknowledged(assessment, answered)
 
 
 def _refused(request: DeskRequest, order_id: int, error: DeskError) -> HttpResponse:

@@ -13,7 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from brokers.domain.orders import OrderStatus
 from brokers.models import Order
 from brokers.orders.digests import spec_digest
-from brokers.orders.submission import Confirmation, confirm_order
+from brokers.orders.submission import (
+    Confirmation,
+    check_acknowledged,
+    confirm_order,
+)
 from brokers.owned import owned_order
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
@@ -93,13 +97,9 @@ def _check_before_spending_a_code(
     request: DeskRequest, order: Order, made: Preview
 ) -> None:
     """What has come up since the review is told before it costs the code."""
-    if made.assessment.blocked:
-        return
     answered = {*order.acknowledged, *request.POST.getlist("acknowledged")}
-    unread = [v for v in made.assessment.to_acknowledge if v.code not in answered]
-    if unread:
-        words = " ".join(verdict.message for verdict in unread)
-        raise StaleStateError(f"Nothing was sent. Please read this first: {words}")
+    if not made.assessment.blocked:
+        check_acknowledged(made.assessment, answered)
 
 
 def _refused(request: DeskRequest, order_id: int, error: DeskError) -> HttpResponse:

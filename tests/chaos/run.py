@@ -16,6 +16,7 @@ from brokers.domain.breaks import RunResult, RunTrigger
 from brokers.market import quotes
 from brokers.models import Account, Break, Command
 from brokers.orders.sync import sync_account
+from brokers.orders.turns import TurnTaken
 from brokers.reconciliation.running import AlreadyRunningError, reconcile
 from brokers.registry import practice_endpoints
 from brokers.sessions.connecting import (
@@ -40,7 +41,7 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 SETTLE_SECONDS = 240.0
 HEALTHY_SECONDS = 90.0
 # A market that goes on may fill something between two reads; a real break stays.
-LOOKS_AT_BREAKS = 6
+LOOKS_AT_BREAKS = 20
 LOOK_AGAIN_SECONDS = 1.0
 RECORDED_ACCOUNTS = 2
 
@@ -222,7 +223,12 @@ class Run:
                     yield f"{account}: {one.kind} {one.subject}"
 
     def _breaks_of(self, keys: Keys, account: Account) -> Iterator[str]:
-        if not sync_account(account.pk, SYSTEM_CLOCK):
+        try:
+            answered = sync_account(account.pk, SYSTEM_CLOCK)
+        except TurnTaken:
+            yield f"{account}: the desk itself was reading it"
+            return
+        if not answered:
             yield f"{account}: the exchange did not answer"
             return
         there = venue.read(self.stage.exchange.port, keys)

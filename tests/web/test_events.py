@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -31,11 +33,15 @@ def desk(settings) -> Iterator[Served]:
 
 
 @contextmanager
-def stream(desk: Served, client: Client, *headers: str) -> Iterator[Reader]:
+def stream(
+    desk: Served, client: Client, *headers: str, since: int | None = None
+) -> Iterator[Reader]:
+    """`since` is when the page was asked for, in milliseconds of the epoch."""
+    path = "/events" if since is None else f"/events?since={since}"
     where = urlsplit(desk.address)
     cookies = "; ".join(f"{name}={c.value}" for name, c in client.cookies.items())
     with socket.create_connection((where.hostname, where.port), 10) as connection:
-        lines = ["GET /events HTTP/1.1", "Host: 127.0.0.1", f"Cookie: {cookies}"]
+        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", f"Cookie: {cookies}"]
         request = "\r\n".join([*lines, *headers, "", ""])
         connection.sendall(request.encode())
         yield Reader(connection)
@@ -116,6 +122,36 @@ def test_a_page_that_lost_its_stream_fetches_again(desk):
         with stream(desk, people.verified(alice), "Last-Event-ID: orders") as page:
             assert page.event(Kind.ORDERS) == {}
             assert page.event(Kind.POSITIONS) == {}
+
+
+def test_news_between_a_page_and_its_stream_is_not_lost(desk):
+    """An order that fills while its page is on the way would stand there as working."""
+    alice, charlie = people.person("alice"), people.person("charlie")
+    hers, his = people.verified(alice), people.verified(charlie)
+    with stream(desk, hers) as earlier:
+        listening(earlier)
+        asked = time.time_ns() // 1_000_000
+        events.publish(alice.pk, "orders", {"order": "1"})
+        assert earlier.event(Kind.ORDERS) == {"order": "1"}
+        later = time.time_ns() // 1_000_000 + 1
+        with stream(desk, hers, since=asked) as page:
+            assert page.event(Kind.ORDERS) == {}
+        with (
+            stream(desk, hers, since=later) as newer,
+            stream(desk, his, since=asked) as strangers,
+        ):
+            for page in (newer, strangers):
+                page.until("retry:")
+            events.publish_to_everyone("notice", {"text": "end"})
+            for page in (newer, strangers):
+                assert page.until("event: ") == f"event: {Kind.NOTICE}"
+
+
+def test_a_page_tells_its_stream_when_it_was_asked_for(client):
+    before = time.time_ns() // 1_000_000
+    page = people.verified(people.person("alice")).get("/orders/").content.decode()
+    (since,) = re.findall(r'sse-connect="/events\?since=(\d+)"', page)
+    assert before <= int(since) <= time.time_ns() // 1_000_000
 
 
 def test_quotes_of_a_feed_reach_only_those_who_may_read_it(desk, settings):

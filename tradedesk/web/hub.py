@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
@@ -26,22 +27,29 @@ class Hub:
     """Hands what Valkey publishes to the mailboxes of those who may read it.
 
     After the subscription was lost every mailbox is told to fetch again, since nobody
-    knows what was missed.
+    knows what was missed. So is a page that was rendered before the latest news it may
+    read, and had not yet opened its stream when they came.
     """
 
     def __init__(self) -> None:
         self._mailboxes: dict[str, set[Mailbox]] = defaultdict(set)
+        self._latest_ms: dict[str, int] = {}
         self._listening: asyncio.Task[None] | None = None
         self.subscribed = asyncio.Event()
 
     @contextmanager
-    def mailbox(self, user_id: int, feeds: frozenset[str]) -> Iterator[Mailbox]:
+    def mailbox(
+        self, user_id: int, feeds: frozenset[str], *, since_ms: int = 0
+    ) -> Iterator[Mailbox]:
+        """`since_ms` is when the page was asked for, of the Unix epoch."""
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
         mailbox = Mailbox(feeds)
         channels = [EVERYONE, user_channel(user_id), *map(feed_channel, feeds)]
         for channel in channels:
             self._mailboxes[channel].add(mailbox)
+        if any(self._latest_ms.get(channel, -1) >= since_ms for channel in channels):
+            mailbox.refetch()
         try:
             yield mailbox
         finally:
@@ -89,6 +97,8 @@ class Hub:
     def _deliver(self, message: dict[str, Any]) -> None:
         news = json.loads(message["data"])
         kind = Kind(news["kind"])
+        if kind is not Kind.QUOTES:
+            self._latest_ms[message["channel"]] = time.time_ns() // 1_000_000
         for mailbox in self._mailboxes.get(message["channel"], ()):
             if kind is Kind.QUOTES:
                 mailbox.put_quotes(news["data"])

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
@@ -73,7 +74,10 @@ class EventStream:
     ) -> None:
         clock = asyncio.get_running_loop().time
         recheck_at = clock() + RECHECK_SECONDS
-        with self._hub.mailbox(permit.user_id, permit.feeds) as mailbox:
+        since_ms = _since_ms(scope)
+        with self._hub.mailbox(
+            permit.user_id, permit.feeds, since_ms=since_ms
+        ) as mailbox:
             if _is_reconnect(scope):
                 mailbox.refetch()
             await _send_text(send, PREAMBLE)
@@ -106,6 +110,12 @@ class EventStream:
 def _is_reconnect(scope: dict[str, Any]) -> bool:
     """An EventSource that lost its stream says what it last heard."""
     return any(name == b"last-event-id" for name, _value in scope["headers"])
+
+
+def _since_ms(scope: dict[str, Any]) -> int:
+    """When the page was asked for; one that does not say may have missed anything."""
+    words = parse_qs(scope["query_string"]).get(b"since", [b""])[0]
+    return int(words) if words.isdigit() else 0
 
 
 def _encode(news: Sequence[Event]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,20 @@ from django.urls import reverse
 from tradedesk.core.errors import DeskError
 from tradedesk.web.errors import render_error
 from tradedesk.web.views.health import healthz
+
+
+class ArrivalMiddleware:
+    """Notes when a request came, in milliseconds of the Unix epoch, as text.
+
+    What a page shows is at least as new as that: its stream asks for the news since.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.arrived_ms = str(time.time_ns() // 1_000_000)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class HealthMiddleware:

@@ -39,7 +39,7 @@ checks: install-dev ## settings as deployed, and migrations in step with the mod
 	DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py makemigrations --check --dry-run
 
 units: install-dev ## every test, browser tests included
-	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile
+	@bin/run-tests
 
 faults: install-dev ## every row of the fault matrix, over many seeds (SEEDS=)
 	FAULT_SEEDS=$(SEEDS) $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile tests/faults tests/race

@@ -13,7 +13,7 @@ from tradedesk.core.failpoints import Failpoint
 
 
 PROJECT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.timeout(900)]
 
 
 def chaos(*options: str) -> tuple[int, str, dict[str, int]]:

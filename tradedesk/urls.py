@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tradedesk.accounts.urls")),
     path("", include("tradedesk.notifications.urls")),
     path("", include("tradedesk.desk.urls")),
+    path("", include("journal.urls")),
     path("", include("brokers.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -27,11 +27,14 @@ class NavItem:
 
 # section, label, icon, URL name, key after "g", at the foot of the rail
 _PAGES = (
-    ("today", "Today", "today", "today", "", False),
+    ("today", "Today", "today", "today", "t", False),
     ("desk", "Desk", "desk", "desk", "d", False),
     ("orders", "Orders", "orders", "orders", "o", False),
     ("positions", "Positions", "positions", "positions", "p", False),
-    ("accounts", "Accounts", "accounts", "accounts", "a", False),
+    ("journal", "Journal", "journal", "journal", "j", False),
+    ("analytics", "Analytics", "analytics", "analytics", "a", False),
+    ("plan", "Plan", "plan", "plan", "l", False),
+    ("accounts", "Accounts", "accounts", "accounts", "c", False),
     ("reconciliation", "Reconcile", "balance", "reconciliation", "r", False),
     ("system", "System", "sliders", "system", "y", True),
     ("styleguide", "Help", "help", "styleguide", "", True),

@@ -2,5 +2,23 @@
 
 from __future__ import annotations
 
+from journal.models.plan import (
+    Drill,
+    OrderPlan,
+    Plan,
+    PlanVersion,
+    WorstCaseCard,
+)
+from journal.models.playbook import MissedTrade, Playbook, PlaybookVersion
 
-__all__: list[str] = []
+
+__all__ = [
+    "Drill",
+    "MissedTrade",
+    "OrderPlan",
+    "Plan",
+    "PlanVersion",
+    "Playbook",
+    "PlaybookVersion",
+    "WorstCaseCard",
+]

@@ -10,15 +10,41 @@ from journal.models.plan import (
     WorstCaseCard,
 )
 from journal.models.playbook import MissedTrade, Playbook, PlaybookVersion
+from journal.models.trade import (
+    BookMark,
+    DayReview,
+    Followed,
+    Mistake,
+    StopMove,
+    Tag,
+    TagFamily,
+    Trade,
+    TradeCorrection,
+    TradeFill,
+    TradeSource,
+    TradeTag,
+)
 
 
 __all__ = [
+    "BookMark",
+    "DayReview",
     "Drill",
+    "Followed",
     "MissedTrade",
+    "Mistake",
     "OrderPlan",
     "Plan",
     "PlanVersion",
     "Playbook",
     "PlaybookVersion",
+    "StopMove",
+    "Tag",
+    "TagFamily",
+    "Trade",
+    "TradeCorrection",
+    "TradeFill",
+    "TradeSource",
+    "TradeTag",
     "WorstCaseCard",
 ]

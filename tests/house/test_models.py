@@ -26,6 +26,7 @@ WITHOUT_AN_OWNER = {
     "brokers.WatchlistItem": "reached through its list",
     "brokers.BreakEvent": "reached through its break",
     "brokers.Finding": "reached through its run",
+    "journal.BookMark": "how far an account is built; only its owner's trades are read",
     "notifications.Incident": "about the desk; its notices have owners",
     "notifications.Letter": "the outbox alone reads it",
     "notifications.Attachment": "reached through its letter",

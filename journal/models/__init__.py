@@ -10,6 +10,7 @@ from journal.models.plan import (
     WorstCaseCard,
 )
 from journal.models.playbook import MissedTrade, Playbook, PlaybookVersion
+from journal.models.tax import LotChoice, NamedLot
 from journal.models.trade import (
     BookMark,
     DayReview,
@@ -31,8 +32,10 @@ __all__ = [
     "DayReview",
     "Drill",
     "Followed",
+    "LotChoice",
     "MissedTrade",
     "Mistake",
+    "NamedLot",
     "OrderPlan",
     "Plan",
     "PlanVersion",

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('method', models.CharField(choices=[('fifo', 'fifo'), ('lifo', 'lifo'), ('average', 'average'), ('highest_cost', 'highest cost'), ('specific', 'specific')], max_length=16)),
                 ('changed_at', models.DateTimeField()),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lot_choice', to='brokers.account')),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='lot_choice', to='brokers.account')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('lot_id', models.CharField(max_length=140)),
                 ('quantity', models.DecimalField(decimal_places=9, max_digits=24)),
                 ('named_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_lots', to='brokers.account')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_lots', to='brokers.account')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

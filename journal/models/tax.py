@@ -14,7 +14,7 @@ class LotChoice(Owned):
     """Which lots a sale takes first; an account without a row takes the oldest."""
 
     account = models.OneToOneField(
-        Account, on_delete=models.PROTECT, related_name="lot_choice"
+        Account, on_delete=models.CASCADE, related_name="lot_choice"
     )
     method = models.CharField(max_length=16, choices=choices(LotMethod))
     changed_at = models.DateTimeField()
@@ -33,7 +33,7 @@ class NamedLot(Owned):
     """
 
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="named_lots"
+        Account, on_delete=models.CASCADE, related_name="named_lots"
     )
     closing_id = models.CharField(max_length=140)
     lot_id = models.CharField(max_length=140)

@@ -10,6 +10,15 @@ from journal.models.plan import (
     WorstCaseCard,
 )
 from journal.models.playbook import MissedTrade, Playbook, PlaybookVersion
+from journal.models.routine import (
+    Bias,
+    Reminder,
+    ReminderDelivery,
+    RoutineWishes,
+    SelfRating,
+    Task,
+    TaskTemplate,
+)
 from journal.models.tax import LotChoice, NamedLot
 from journal.models.trade import (
     BookMark,
@@ -28,6 +37,7 @@ from journal.models.trade import (
 
 
 __all__ = [
+    "Bias",
     "BookMark",
     "DayReview",
     "Drill",
@@ -41,9 +51,15 @@ __all__ = [
     "PlanVersion",
     "Playbook",
     "PlaybookVersion",
+    "Reminder",
+    "ReminderDelivery",
+    "RoutineWishes",
+    "SelfRating",
     "StopMove",
     "Tag",
     "TagFamily",
+    "Task",
+    "TaskTemplate",
     "Trade",
     "TradeCorrection",
     "TradeFill",

@@ -38,6 +38,7 @@ class OrderSource(models.TextChoices):
     DESK = "desk", "placed here"
     ATTACHED = "attached", "attached exit"
     EXTERNAL = "external", "placed elsewhere"
+    STATEMENT = "statement", "from a statement"
 
 
 class OrderQuerySet(OwnedQuerySet["Order"]):
@@ -54,7 +55,8 @@ class Order(Owned):
     `worst_notional` is the money it could use, as judged when it was confirmed;
     `accepted_at` is when we first knew that the broker has it. `reverses` is the signed
     position that an entry turns around, and `follows` the close that has to leave the
-    account flat before that entry may go.
+    account flat before that entry may go. `papers_digest` is of what the desk keeps
+    beside the order (`brokers.orders.papers`).
     """
 
     account = models.ForeignKey(
@@ -102,6 +104,7 @@ class Order(Owned):
     no_stop_reason = models.CharField(max_length=200, blank=True)
     thesis = models.CharField(max_length=500, blank=True)
     acknowledged = models.JSONField(default=list, blank=True)
+    papers_digest = models.CharField(max_length=64, blank=True)
     risk_money = money_field(null=True)
     reference_price = money_field(null=True)
     worst_notional = money_field(null=True)

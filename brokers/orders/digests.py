@@ -7,7 +7,7 @@ from tradedesk.core.canonical import digest
 
 
 def spec_digest(order: Order) -> str:
-    """SHA-256 over account, mode, every term of the order and its attached exits.
+    """SHA-256 over account, mode, every term of the order, its exits and its papers.
 
     Terms that an amend changes later are not part of a submission's digest again: it is
     compared before the send, when nothing can have been amended yet.
@@ -16,6 +16,8 @@ def spec_digest(order: Order) -> str:
     terms = {name: getattr(spec, name) for name in spec.__slots__}
     if order.reverses is not None:
         terms["reverses"] = order.reverses
+    if order.papers_digest:
+        terms["papers"] = order.papers_digest
     return digest(
         {
             "order": str(order.intent),

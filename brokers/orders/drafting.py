@@ -17,6 +17,7 @@ from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked, MarketFacts, gather
 from brokers.orders.locks import lock_account
+from brokers.orders.papers import Papers, contents, papers_digest
 from risk import engine
 from risk.facts import Assessment, Intent, Phase, Policy
 from risk.services import effective_policy, record_decision
@@ -90,9 +91,17 @@ class Drafted:
 @tried_again
 @transaction.atomic(durable=True)
 def draft_order(
-    account_id: int, ticket: Ticket, *, user: User, actor: Actor, now: datetime
+    account_id: int,
+    ticket: Ticket,
+    *,
+    user: User,
+    actor: Actor,
+    now: datetime,
+    papers: Sequence[Papers] = (),
 ) -> Drafted:
     """Write the ticket as a draft, or as the next version of the draft it edits.
+
+    What the order carries is written with it, or not at all.
 
     Raises:
         StaleStateError: the draft was confirmed or edited elsewhere meanwhile.
@@ -101,7 +110,10 @@ def draft_order(
     assessment = judge(account, ticket, user=user, now=now)
     order = _draft(account, ticket, user=user, now=now)
     order.reduces_risk = assessment.reducing
+    order.papers_digest = papers_digest(papers)
     order.save()
+    for one in papers:
+        one.write(order)
     record_decision(
         order_id=order.pk,
         user_id=user.pk,
@@ -120,6 +132,7 @@ def draft_order(
             "outcome": assessment.outcome,
             "terms": terms(order),
             "acknowledged": list(ticket.acknowledged),
+            "papers": contents(papers),
         },
         now=now,
     )

@@ -25,8 +25,8 @@ from tradedesk.web import display, formatting
 
 STALE_AFTER_SECONDS = 15
 SECTIONS = (
-    "desk", "orders", "positions", "accounts", "reconciliation", "system", "settings",
-    "styleguide",
+    "today", "desk", "orders", "positions", "journal", "analytics", "plan", "accounts",
+    "reconciliation", "system", "settings", "styleguide",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Trades as rows: rebuilt from the desk's fills, put right, reviewed and read."""

@@ -76,5 +76,11 @@ class AuditAction(StrEnum):
     RECOVERY_USED = "recovery.used"
     PREFERENCES_CHANGED = "preferences.changed"
     WATCHLIST_CHANGED = "watchlist.changed"
+    TAX_LOTS_CHOSEN = "tax_lots.chosen"
+
+    TASK_CHANGED = "task.changed"
+    REMINDER_CHANGED = "reminder.changed"
+    ROUTINE_CHANGED = "routine.changed"
+    SELF_RATED = "self.rated"
 
     PAYLOAD_SHREDDED = "payload.shredded"

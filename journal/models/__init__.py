@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from journal.models.note import (
+    Note,
+    NoteDraft,
+    NoteImage,
+    NoteLink,
+    NoteSource,
+    NoteTag,
+    NoteTemplate,
+)
 from journal.models.plan import (
     Drill,
     OrderPlan,
@@ -46,6 +55,13 @@ __all__ = [
     "MissedTrade",
     "Mistake",
     "NamedLot",
+    "Note",
+    "NoteDraft",
+    "NoteImage",
+    "NoteLink",
+    "NoteSource",
+    "NoteTag",
+    "NoteTemplate",
     "OrderPlan",
     "Plan",
     "PlanVersion",

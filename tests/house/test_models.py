@@ -27,6 +27,7 @@ WITHOUT_AN_OWNER = {
     "brokers.BreakEvent": "reached through its break",
     "brokers.Finding": "reached through its run",
     "journal.BookMark": "how far an account is built; only its owner's trades are read",
+    "journal.NoteLink": "reached through its note",
     "notifications.Incident": "about the desk; its notices have owners",
     "notifications.Letter": "the outbox alone reads it",
     "notifications.Attachment": "reached through its letter",

@@ -1,0 +1,1 @@
+"""Market notes: written in Markdown, found by words, tags and symbols."""

@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     PROTECTION = "protection", "Positions without a stop"
     CONNECTION = "connection", "Connections to brokers"
     RECONCILIATION = "reconciliation", "Reconciliation"
+    REMINDER = "reminder", "My own reminders"
     SYSTEM = "system", "The desk itself"
 
 

@@ -24,6 +24,7 @@ TOLD = {
     NoticeKind.PROTECTION: "A position that is open and has no working stop.",
     NoticeKind.CONNECTION: "A broker that does not answer, or a stream gone silent.",
     NoticeKind.RECONCILIATION: "Breaks, and runs that did not happen.",
+    NoticeKind.REMINDER: "What you asked to be reminded of, where you want it by email.",
     NoticeKind.SYSTEM: "A process that died, a full disk, a queue that backs up.",
 }
 

@@ -43,6 +43,7 @@ from journal.models.trade import (
     TradeSource,
     TradeTag,
 )
+from journal.models.trade_change import TradeChange
 
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Task",
     "TaskTemplate",
     "Trade",
+    "TradeChange",
     "TradeCorrection",
     "TradeFill",
     "TradeSource",

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from brokers.models.owned import Owned, OwnedQuerySet
 from journal.domain.schedule import QuietHours, Recurrence, Schedule
+from journal.models.note import Note
 from journal.models.trade import Trade
 
 
@@ -220,6 +221,9 @@ class Task(Owned):
     place = models.PositiveIntegerField(default=0)
     trade = models.ForeignKey(
         Trade, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    note = models.ForeignKey(
+        Note, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
     created_at = models.DateTimeField()
 

@@ -83,4 +83,11 @@ class AuditAction(StrEnum):
     ROUTINE_CHANGED = "routine.changed"
     SELF_RATED = "self.rated"
 
+    PLAN_CHANGED = "plan.changed"
+    PLAN_PUBLISHED = "plan.published"
+    PLAN_REVIEWED = "plan.reviewed"
+    WORST_CASE_CHANGED = "worst_case.changed"
+    DRILL_RECORDED = "drill.recorded"
+    PLAYBOOK_CHANGED = "playbook.changed"
+
     PAYLOAD_SHREDDED = "payload.shredded"

@@ -25,8 +25,10 @@ from risk.rules import (
     account,
     account_mode,
     approval,
+    averaging_down,
     buying_power,
     collar,
+    cooling_off,
     duplicate,
     exit_sides,
     extended_hours,
@@ -36,6 +38,7 @@ from risk.rules import (
     minimum_notional,
     order_class,
     order_type,
+    own_behaviour,
     position,
     prices,
     quantity,
@@ -45,6 +48,7 @@ from risk.rules import (
     spread,
     stop_required,
     stop_side,
+    stop_widening,
     tick,
     time_in_force,
     trade_risk,
@@ -91,6 +95,10 @@ RULES: tuple[Rule, ...] = (
     unresolved,
     duplicate,
     approval,
+    cooling_off,
+    averaging_down,
+    stop_widening,
+    own_behaviour,
 )
 _ORDER = {Outcome.BLOCK: 0, Outcome.WARN: 1, Outcome.PASS: 2}
 

@@ -1,4 +1,4 @@
-"""Reads of trading states, policies and decisions."""
+"""Reads of trading states, policies, behaviour and decisions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from risk.facts import Limit, Policy, Scope, StateFacts, TradingState, tightened
-from risk.models import Decision, PolicyVersion, ScopeState, StateChange
+from risk.facts import (
+    BehaviourFacts,
+    Limit,
+    Policy,
+    Scope,
+    StateFacts,
+    TradingState,
+    tightened,
+)
+from risk.facts.plain import behaviour_facts
+from risk.models import BehaviourState, Decision, PolicyVersion, ScopeState, StateChange
 
 
 def trading_states(*, user_id: int, account_id: int) -> StateFacts:
@@ -68,6 +77,13 @@ def effective_policy(*, user_id: int, account_id: int, now: datetime) -> Policy:
 def desk_policy(version: PolicyVersion | None, now: datetime) -> Policy:
     limits: dict[str, Limit] = {} if version is None else version.limits_at(now)
     return replace(Policy(), **limits)  # type: ignore[arg-type] # names are of LIMITS
+
+
+def behaviour_of(*, user_id: int, account_id: int) -> BehaviourFacts:
+    """What the trader's own trading says of this account; nothing without a history."""
+    rows = BehaviourState.objects.filter(user_id=user_id, account_id=account_id)
+    plain = rows.values_list("facts", flat=True).first()
+    return BehaviourFacts() if plain is None else behaviour_facts(plain)
 
 
 def decisions_on(order_id: int) -> Iterable[Decision]:

@@ -38,6 +38,8 @@ _TEXTS: dict[Unit, Callable[[Decimal], str]] = {
     Unit.PERCENT: formatting.percent,
     Unit.SECONDS: _with_unit("s"),
     Unit.ATR: _with_unit("ATR"),
+    Unit.RATIO: _with_unit("times"),
+    Unit.R: formatting.r_multiple,
 }
 
 

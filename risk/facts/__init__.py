@@ -7,6 +7,7 @@ blocked for both, with words that name what to do instead.
 
 from __future__ import annotations
 
+from risk.facts.behaviour import BehaviourFacts, ChaseFacts, Signal
 from risk.facts.known import (
     AccountFacts,
     CapabilityFacts,
@@ -68,7 +69,9 @@ __all__ = [
     "AccountStatus",
     "Acknowledgement",
     "Assessment",
+    "BehaviourFacts",
     "CapabilityFacts",
+    "ChaseFacts",
     "Check",
     "CostFacts",
     "DenialCode",
@@ -92,6 +95,7 @@ __all__ = [
     "SendFacts",
     "Session",
     "Side",
+    "Signal",
     "StateFacts",
     "TimeInForce",
     "TradingState",

@@ -17,11 +17,12 @@ from risk.facts.known import Facts, OpenOrder
 from risk.facts.numbers import positive, sound
 from risk.facts.policy import Policy
 from risk.facts.prices import worst_price
-from risk.facts.words import OrderClass
+from risk.facts.words import OrderClass, OrderType
 
 
 ZERO = Decimal(0)
 REDUCING_CLASSES = frozenset({OrderClass.SIMPLE, OrderClass.OCO})
+STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 
 
 def holding(facts: Facts) -> Decimal | None:
@@ -48,6 +49,39 @@ def is_reducing(facts: Facts) -> bool:
     if facts.order.order_class not in REDUCING_CLASSES:
         return False
     return opposes_position(facts) and quantity <= abs(held)
+
+
+def widens_stop(facts: Facts) -> bool:
+    """The order is a new version of a protective stop that lets more be lost than the
+    one at work: further from the market, or for fewer units.
+    """
+    amended = facts.order.amends
+    found = (o for o in facts.open_orders or () if amended and o.id == amended)
+    stop = next(found, None)
+    if stop is None or not stop.reducing or stop.type not in STOPS:
+        return False
+    return _further(facts, stop) or _lower(facts.order.quantity, stop.remaining)
+
+
+def _further(facts: Facts, stop: OpenOrder) -> bool:
+    order = facts.order
+    if order.side.sign > 0:
+        moved = _lower(stop.stop_price, order.stop_price)
+    else:
+        moved = _lower(order.stop_price, stop.stop_price)
+    return moved or _lower(stop.trail, order.trail_percent or order.trail_price)
+
+
+def _lower(one: Decimal | None, other: Decimal | None) -> bool:
+    first, second = positive(one), positive(other)
+    return first is not None and second is not None and first < second
+
+
+def adds_risk(facts: Facts) -> bool:
+    """Whatever could make more be lost: all but what only brings a position closer to
+    zero, and of that a stop that is moved away.
+    """
+    return not is_reducing(facts) or widens_stop(facts)
 
 
 def opening_units(facts: Facts) -> Decimal | None:

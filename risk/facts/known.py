@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from risk.facts.behaviour import BehaviourFacts, ChaseFacts
 from risk.facts.words import (
     AccountMode,
     AccountStatus,
@@ -176,6 +177,8 @@ class OpenOrder:
     accepted_at: datetime | None = None
     sent_at: datetime | None = None
     group: str = ""
+    stop_price: Decimal | None = None
+    trail: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +227,8 @@ class Facts:
     """Everything that the rules may know of one order at one instant.
 
     `open_orders` and `recent_orders` None: could not be read. `approved_at` is when the
-    trader confirmed, None while drafting. `atr` is the daily average true range.
+    trader confirmed, None while drafting. `atr` is the daily average true range. `chase`
+    None: not looked at, as of an order that was reviewed already.
     """
 
     now: datetime
@@ -240,6 +244,8 @@ class Facts:
     recent_orders: tuple[RecentOrder, ...] | None = None
     states: StateFacts = field(default_factory=StateFacts)
     costs: CostFacts = field(default_factory=CostFacts)
+    behaviour: BehaviourFacts = field(default_factory=BehaviourFacts)
+    chase: ChaseFacts | None = None
     drafted_at: datetime | None = None
     approved_at: datetime | None = None
 

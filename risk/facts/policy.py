@@ -17,6 +17,9 @@ class Policy:
     `..._warn` asks, `..._block` denies, both only when exceeded. Percentages are 0.5
     for 0.5 %. `collar_...` is how far a price may lie through the market.
     `market_buffer_percent` is added to the price of an order that has no limit price.
+    From `cooling_off_minutes` on they are about the trader's own behaviour: a loss in R
+    is written without its sign, a ratio is the order's risk over the usual one, and
+    `least_self_rating` is 1 to 8, 0 for none.
     None, where a field allows it: no limit. `versions` are the stored rows behind it.
     """
 
@@ -37,6 +40,19 @@ class Policy:
     duplicate_window_seconds: Decimal = Decimal(10)
     market_buffer_percent: Decimal = Decimal(1)
     approval_age_seconds: Decimal = Decimal(300)
+    cooling_off_minutes: Decimal = Decimal(15)
+    revenge_window_minutes: Decimal = Decimal(5)
+    revenge_risk_ratio: Decimal = Decimal("1.25")
+    revenge_flags_a_day: Decimal = Decimal(2)
+    size_ratio: Decimal = Decimal("1.5")
+    tilt_losses: Decimal = Decimal(3)
+    tilt_day_loss_r: Decimal = Decimal(2)
+    averaging_block_r: Decimal = Decimal("0.8")
+    chase_extension_r: Decimal = Decimal("0.5")
+    chase_move_atr: Decimal = Decimal("1.5")
+    new_orders_a_day: Decimal | None = None
+    day_loss_stop_r: Decimal | None = None
+    least_self_rating: Decimal = Decimal(0)
     versions: tuple[int, ...] = ()
 
 
@@ -48,11 +64,20 @@ OPTIONAL_LIMITS = frozenset(
         "max_order_value_warn",
         "max_order_value_block",
         "max_position_percent",
+        "new_orders_a_day",
+        "day_loss_stop_r",
     }
 )
 # Of every other limit the lower value is the stricter.
 HIGHER_IS_STRICTER = frozenset(
-    {"stop_required", "duplicate_window_seconds", "market_buffer_percent"}
+    {
+        "stop_required",
+        "duplicate_window_seconds",
+        "market_buffer_percent",
+        "cooling_off_minutes",
+        "revenge_window_minutes",
+        "least_self_rating",
+    }
 )
 
 

@@ -7,6 +7,7 @@ that is set for that scope), grant, decision, and the head of the audit chain la
 from __future__ import annotations
 
 from risk.selectors import (
+    behaviour_of,
     decisions_on,
     effective_policy,
     latest_policy,
@@ -16,6 +17,7 @@ from risk.selectors import (
     trading_states,
 )
 from risk.services.authority import StepUp
+from risk.services.behaviour import write_behaviour
 from risk.services.decisions import denial_payload, record_decision
 from risk.services.policies import PolicyChange, policy_digest, set_policy
 from risk.services.states import (
@@ -33,6 +35,7 @@ __all__ = [
     "PolicyChange",
     "StateResult",
     "StepUp",
+    "behaviour_of",
     "decisions_on",
     "denial_payload",
     "effective_policy",
@@ -50,4 +53,5 @@ __all__ = [
     "state_history",
     "trading_state",
     "trading_states",
+    "write_behaviour",
 ]

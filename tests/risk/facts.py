@@ -11,6 +11,8 @@ from risk.facts import (
     AccountFacts,
     AccountMode,
     AccountStatus,
+    BehaviourFacts,
+    ChaseFacts,
     Facts,
     InstrumentFacts,
     Intent,
@@ -23,11 +25,14 @@ from risk.facts import (
     RecentOrder,
     Session,
     Side,
+    Signal,
     StateFacts,
     TimeInForce,
     TradingState,
+    Unit,
     VenueFacts,
 )
+from risk.rules.own_behaviour import WRITTEN
 from tests.risk.orders import CAPABILITIES, NOW, D
 
 
@@ -131,6 +136,28 @@ trading_states = st.builds(
     user=maybe(st.sampled_from(TradingState)),
     account=maybe(st.sampled_from(TradingState)),
 )
+signals = st.builds(
+    Signal,
+    code=st.sampled_from(WRITTEN),
+    level=st.integers(0, 2),
+    words=st.sampled_from(["You closed a loss {ago} ago.", "Risks {ratio} the usual."]),
+    value=maybe(units),
+    limit=maybe(units),
+    unit=st.sampled_from([Unit.COUNT, Unit.SECONDS]),
+    since=maybe(instants),
+    until=maybe(instants),
+    usual_risk=wild,
+    least_ratio=maybe(units),
+)
+behaviour = st.builds(
+    BehaviourFacts,
+    cooling_until=maybe(instants),
+    locked_until=maybe(instants),
+    why=st.sampled_from(["", "Three losses in a row."]),
+    signals=st.lists(signals, max_size=3).map(tuple),
+    unit_risks=st.dictionaries(symbols, units, max_size=2),
+)
+chases = st.builds(ChaseFacts, move=wild, planned_entry=wild, expected=st.booleans())
 everything = st.builds(
     Facts,
     now=st.just(NOW),
@@ -148,4 +175,6 @@ everything = st.builds(
     recent_orders=maybe(st.lists(recent_orders, max_size=2).map(tuple)),
     states=trading_states,
     approved_at=maybe(instants),
+    behaviour=behaviour,
+    chase=maybe(chases),
 )

@@ -53,12 +53,18 @@ def _atr(amount: Decimal) -> str:
     return f"{formatting.number(amount, places=2)} ATR"
 
 
+def _ratio(amount: Decimal) -> str:
+    return f"{formatting.number(amount, places=2)} times"
+
+
 _TEXTS: dict[Unit, Callable[[Decimal], str]] = {
     Unit.MONEY: lambda amount: _private(formatting.money(amount)),
     Unit.PRICE: formatting.price,
     Unit.PERCENT: lambda amount: formatting.percent(amount, places=3),
     Unit.SECONDS: _seconds,
     Unit.ATR: _atr,
+    Unit.RATIO: _ratio,
+    Unit.R: formatting.r_multiple,
 }
 
 

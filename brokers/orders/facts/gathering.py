@@ -24,9 +24,9 @@ from brokers.orders.facts.market import (
     quote_facts,
 )
 from brokers.orders.facts.orders import open_orders, overfilled, recent_orders
-from brokers.registry import BROKERS
+from brokers.registry import broker_named
 from risk import facts as risk
-from risk.services import trading_states
+from risk.services import behaviour_of, trading_states
 
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -91,6 +91,8 @@ def gather(
         recent_orders=recent_orders(account, spec, without=asked.order_id, now=now),
         states=trading_states(user_id=asked.user_id, account_id=account.pk),
         costs=costs_of(market),
+        behaviour=behaviour_of(user_id=asked.user_id, account_id=account.pk),
+        chase=market.chase,
         approved_at=asked.approved_at,
     )
     return facts if asked.reverses is None else as_if_flat(facts, asked.reverses)
@@ -132,7 +134,7 @@ def _venue(account: Account, now: datetime) -> risk.VenueFacts:
 
 @cache
 def _capabilities(broker: str) -> risk.CapabilityFacts:
-    table = BROKERS[broker].capabilities
+    table = broker_named(broker).capabilities
     return risk.CapabilityFacts(
         broker=broker,
         order_types=_words(risk.OrderType, table.order_types),

@@ -19,7 +19,8 @@ CENT = Decimal("0.01")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketFacts:
     """Read once and shown, sized and judged from, so that a page never disagrees with
-    itself. `listed`: the feed's instruments are known; None where this one is.
+    itself. `listed`: the feed's instruments are known; None where this one is. `chase`
+    is what a ticket knows beside the rows here, None for what was reviewed already.
     """
 
     symbol: str
@@ -28,6 +29,7 @@ class MarketFacts:
     quote: KnownQuote | None
     atr: Decimal | None
     position: Position | None
+    chase: risk.ChaseFacts | None = None
 
 
 def market_of(account: Account, symbol: str) -> MarketFacts:

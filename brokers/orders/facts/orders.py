@@ -36,6 +36,8 @@ _READ = (
     "filled_quantity",
     "limit_price",
     "stop_price",
+    "trail_price",
+    "trail_percent",
     "worst_notional",
     "reduces_risk",
     "parent_id",
@@ -121,6 +123,8 @@ def _open_order(order: Order, market_price: Decimal | None) -> risk.OpenOrder:
         accepted_at=order.accepted_at,
         sent_at=getattr(order, "sent_at", None) if submission else order.submitted_at,
         group=_group(order),
+        stop_price=order.stop_price,
+        trail=order.trail_percent or order.trail_price,
     )
 
 

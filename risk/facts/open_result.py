@@ -1,0 +1,34 @@
+"""How a position stands before an order adds to it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from risk.facts.exposure import holding
+from risk.facts.known import Facts
+from risk.facts.numbers import positive
+from risk.facts.prices import market_of
+
+
+def adds_to_position(facts: Facts) -> bool:
+    held = holding(facts)
+    return held is not None and held * facts.order.side.sign > 0
+
+
+def open_loss(facts: Facts) -> Decimal | None:
+    """Money per unit that the position is behind, at the price it could be closed at.
+
+    Negative for a gain; None without a position, its cost, or a market.
+    """
+    held, market = holding(facts), market_of(facts.quote)
+    cost = None if facts.position is None else positive(facts.position.average_price)
+    if not held or market is None or cost is None:
+        return None
+    return cost - market.bid if held > 0 else market.ask - cost
+
+
+def open_r(facts: Facts) -> Decimal | None:
+    """The open result in units of the planned risk; None where none was planned."""
+    loss = open_loss(facts)
+    unit = positive(facts.behaviour.unit_risks.get(facts.order.symbol))
+    return None if loss is None or unit is None else -loss / unit

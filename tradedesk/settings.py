@@ -293,5 +293,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         ("brokers.tasks.refresh_daily_bars", 3600),
         ("brokers.tasks.reconcile_due", 60),
         ("brokers.tasks.watch_reconciliation", 60),
+        ("journal.tasks.reminders.deliver_due", 15),
+        ("journal.tasks.reminders.make_days", 600),
     )
 }

@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
+from journal.tasks import reminders
 
-__all__: list[str] = []
+
+__all__ = ["reminders"]

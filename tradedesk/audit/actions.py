@@ -90,4 +90,12 @@ class AuditAction(StrEnum):
     DRILL_RECORDED = "drill.recorded"
     PLAYBOOK_CHANGED = "playbook.changed"
 
+    TRADE_OPENED = "trade.opened"
+    TRADE_CLOSED = "trade.closed"
+    TRADE_CHANGED = "trade.changed"
+    TRADE_VANISHED = "trade.vanished"
+    TRADES_BUILT = "trade.many_built"
+    TRADE_CORRECTED = "trade.corrected"
+    TRADE_REVIEWED = "trade.reviewed"
+
     PAYLOAD_SHREDDED = "payload.shredded"

@@ -83,6 +83,11 @@ class AuditAction(StrEnum):
     ROUTINE_CHANGED = "routine.changed"
     SELF_RATED = "self.rated"
 
+    NOTE_SAVED = "note.saved"
+    NOTE_ARCHIVED = "note.archived"
+    NOTE_RESTORED = "note.restored"
+    NOTE_TEMPLATE_CHANGED = "note_template.changed"
+
     PLAN_CHANGED = "plan.changed"
     PLAN_PUBLISHED = "plan.published"
     PLAN_REVIEWED = "plan.reviewed"

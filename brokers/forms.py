@@ -10,7 +10,7 @@ from django import forms
 
 from brokers.domain.orders import OrderChange, OrderType, Side, TimeInForce
 from brokers.models import Account, AccountMode, Order, OrderSource
-from brokers.registry import BROKERS, Broker
+from brokers.registry import Broker, broker_named
 
 
 def _figure(
@@ -91,7 +91,7 @@ class OrderFilterForm(forms.Form):
         mine = list(accounts)
         slugs = sorted({each.connection.slug for each in mine})
         self._offer("account", [(str(each.pk), str(each)) for each in mine])
-        self._offer("broker", [(slug, BROKERS[slug].label) for slug in slugs])
+        self._offer("broker", [(slug, broker_named(slug).label) for slug in slugs])
 
     def _offer(self, name: str, found: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -248,6 +248,62 @@ BROKERS: Mapping[str, Broker] = {
 }
 
 
+def _no_reader(_context: AdapterContext) -> Reader:
+    raise Unsupported(_UNREACHABLE)
+
+
+def _no_trader(_context: AdapterContext) -> Trader:
+    raise Unsupported(_UNREACHABLE)
+
+
+def _no_streamer(_context: AdapterContext) -> Streamer:
+    raise Unsupported(_UNREACHABLE)
+
+
+_UNREACHABLE = "This account is known by its statements alone: import a newer one."
+
+# What has no machine to talk to, and can do nothing: history comes as files.
+STATEMENTS = Broker(
+    slug="statement",
+    label="Statements",
+    capabilities=Capabilities(
+        asset_classes=frozenset(),
+        order_types=frozenset(),
+        times_in_force=frozenset(),
+        order_classes=frozenset(),
+        class_times_in_force=frozenset(),
+        fractional_types=frozenset(),
+        fractional_times_in_force=frozenset(),
+        fractional_decimals=9,
+        notional=False,
+        extended_hours_types=frozenset(),
+        extended_hours_times_in_force=frozenset(),
+        shorting=False,
+        replace=False,
+        streaming=False,
+        client_order_id_lookup=False,
+        requests_per_minute=1,
+        minimum_notional=Decimal(0),
+    ),
+    credential_fields=(),
+    environments={"live": Environment(mode="live", label="By statement", endpoints={})},
+    build_reader=_no_reader,
+    build_trader=_no_trader,
+    build_streamer=_no_streamer,
+    status_words=dict,
+    docs="docs/imports.md",
+)
+
+
+def broker_named(slug: str) -> Broker:
+    """The broker of a stored connection, of which some are statements alone.
+
+    Raises:
+        KeyError: the registry has no such broker.
+    """
+    return STATEMENTS if slug == STATEMENTS.slug else BROKERS[slug]
+
+
 def practice_endpoints(port: int) -> dict[str, str]:
     """The addresses of a practice exchange on this machine."""
     return {

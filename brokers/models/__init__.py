@@ -5,7 +5,7 @@ from __future__ import annotations
 from brokers.models.account import Account, AccountMode
 from brokers.models.bar import StoredBar
 from brokers.models.command import Command
-from brokers.models.connection import Connection, ConnectionState
+from brokers.models.connection import BY_STATEMENT, Connection, ConnectionState
 from brokers.models.fill import Fill
 from brokers.models.instrument import Instrument
 from brokers.models.ledger import LedgerEntry, LedgerKind
@@ -24,6 +24,7 @@ from brokers.models.watchlist import Watchlist, WatchlistItem
 
 
 __all__ = [
+    "BY_STATEMENT",
     "Account",
     "AccountMode",
     "Break",

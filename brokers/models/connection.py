@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# The slug of what no machine can reach: accounts known by their statements alone.
+BY_STATEMENT = "statement"
+
+
 class ConnectionState(models.TextChoices):
     UNTESTED = "untested", "not tested yet"
     CONNECTED = "connected", "connected"
@@ -68,6 +72,10 @@ class Connection(SealedModel, Owned):
     @property
     def is_usable(self) -> bool:
         return self.state != ConnectionState.DISABLED
+
+    @property
+    def is_by_statement(self) -> bool:
+        return self.slug == BY_STATEMENT
 
     @property
     def feed(self) -> str:

@@ -22,7 +22,8 @@ class Fill(Owned):
 
     `corrects` is the execution that this one replaces. `inferred` marks one that no
     broker told of: the order's cumulative quantity proves it, and its id is derived
-    from that, so that the real one takes its place when it is told.
+    from that, so that the real one takes its place when it is told. `before_opening`
+    marks one that the opening entries hold already: it is history, and moves nothing.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="fills")
@@ -43,6 +44,7 @@ class Fill(Owned):
         "self", on_delete=models.PROTECT, null=True, related_name="corrected_by"
     )
     inferred = models.BooleanField(default=False)
+    before_opening = models.BooleanField(default=False)
 
     objects = OwnedQuerySet["Fill"].as_manager()
 

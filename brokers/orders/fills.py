@@ -15,7 +15,14 @@ from decimal import Decimal
 
 from brokers.domain.reports import FillKind, FillReport
 from brokers.models import Account, BrokerReference, Fill, Order
-from brokers.orders import holdings, inferring, notices, standing, transitions
+from brokers.orders import (
+    giving_way,
+    holdings,
+    inferring,
+    notices,
+    standing,
+    transitions,
+)
 from brokers.orders.fill_log import record_fill
 from brokers.orders.locks import lock_order
 from brokers.orders.merging import standing_of
@@ -128,6 +135,7 @@ def book(order: Order, report: FillReport, telling: Telling) -> bool:
         return _complete(order, row, report=report, telling=telling)
     before = transitions.state_of(order)
     gave_way = _let_inferred_give_way(order, row, telling)
+    gave_way |= giving_way.fill_gives_way(telling.account, row)
     standing.count(order, told_by=telling.told_by, actor=telling.actor, now=telling.now)
     notices.tell_of_growth(
         order,

@@ -39,14 +39,20 @@ def rebuild(account: Account, symbol: str, *, actor: Actor, now: datetime) -> Po
     return write(position, refold(account, symbol), actor=actor, now=now)
 
 
-def refold(account: Account, symbol: str) -> Holding:
-    """The holding from all entries and fills that stand, in order of time.
+def refold(account: Account, symbol: str, *, until: datetime | None = None) -> Holding:
+    """The holding from all entries and fills that stand, in order of time; with
+    `until`, from those before that instant.
 
     At one instant entries come first: the opening is what fills are added to.
     """
-    fills = Fill.objects.filter(account=account, symbol=symbol, busted_at=None)
+    fills = Fill.objects.filter(
+        account=account, symbol=symbol, busted_at=None, before_opening=False
+    )
     ordered = fills.order_by("executed_at", "execution_id")
     entries = list(_of_entries(standing_entries(account, symbol)))
+    if until is not None:
+        ordered = ordered.filter(executed_at__lt=until)
+        entries = [one for one in entries if one.executed_at < until]
     if not entries:
         return fold_fills(_of_fill(fill) for fill in ordered.iterator())
     moves = [*entries, *(_of_fill(fill) for fill in ordered.iterator())]
@@ -104,7 +110,7 @@ def _flat(account: Account, symbol: str, now: datetime) -> Position:
 
 def _is_newest(account: Account, fill: Fill) -> bool:
     later = Fill.objects.filter(
-        account=account, symbol=fill.symbol, busted_at=None
+        account=account, symbol=fill.symbol, busted_at=None, before_opening=False
     ).exclude(pk=fill.pk)
     newest = later.order_by("-executed_at", "-execution_id").first()
     if newest is not None and (newest.executed_at, newest.execution_id) > (

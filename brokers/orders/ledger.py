@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from brokers.domain.orders import Side
 from brokers.domain.reports import CashReport
 from brokers.models import Account, Fill, LedgerEntry, LedgerKind
-from brokers.orders import holdings
+from brokers.orders import giving_way, holdings
 from brokers.orders.locks import lock_account
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
@@ -45,13 +45,17 @@ def cash_of(account: Account) -> Decimal | None:
     return total
 
 
-def traded_cash(account: Account) -> Decimal:
-    """What the fills that stand brought in and cost, fees included; signed money."""
+def traded_cash(account: Account, *, since: datetime | None = None) -> Decimal:
+    """What the fills that stand brought in and cost, fees included; signed money. With
+    `since`, those from that instant on.
+    """
     worth = F("quantity") * F("price")
     signed = Case(
         When(side=Side.SELL.value, then=worth), default=-worth, output_field=_MONEY
     )
-    fills = Fill.objects.filter(account=account, busted_at=None)
+    fills = Fill.objects.filter(account=account, busted_at=None, before_opening=False)
+    if since is not None:
+        fills = fills.filter(executed_at__gte=since)
     sums = fills.aggregate(
         traded=Coalesce(Sum(signed, output_field=_MONEY), _NOTHING),
         fees=Coalesce(Sum("fees"), Decimal(0)),
@@ -187,6 +191,7 @@ def book_cash(
             note = "The broker took this activity back."
             reverse(booked, note=note, user=None, actor=actor, now=now)
         else:
+            giving_way.entry_gives_way(account, report)
             entry = entry_of(account, report, before_opening=False, now=now)
             entry.save()
             _settle(entry, actor=actor, now=now)

@@ -29,7 +29,7 @@ from brokers.orders.amend import Amendment, request_amend
 from brokers.orders.drafting import Ticket, draft_order, judge
 from brokers.orders.facts import side_that_reduces
 from brokers.orders.submission import Confirmation, confirm_order
-from brokers.registry import BROKERS
+from brokers.registry import broker_named
 from risk.facts import Assessment, DenialCode, Intent
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
@@ -112,7 +112,7 @@ def exit_ticket(protection: Protection, new: NewExit) -> Ticket:
     """
     position = protection.position
     units = protection.held if replaces(protection, new) else protection.bare
-    table = BROKERS[position.account.connection.slug].capabilities
+    table = broker_named(position.account.connection.slug).capabilities
     whole = units % 1 == 0
     lasting = whole or TimeInForce.GTC in table.fractional_times_in_force
     paired = new.target is not None

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from brokers.domain.errors import NotAuthorised
 from brokers.domain.ports import AdapterContext
-from brokers.registry import BROKERS, Broker, endpoints_of
+from brokers.registry import Broker, broker_named, endpoints_of
 from brokers.sessions.budget import Budget
 from brokers.wire.budget import Priority
 
@@ -40,7 +40,7 @@ class CredentialsError(NotAuthorised):
 
 
 def broker_of(connection: Connection) -> Broker:
-    return BROKERS[connection.slug]
+    return broker_named(connection.slug)
 
 
 def budget_of(connection: Connection) -> Budget:

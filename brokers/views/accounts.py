@@ -15,7 +15,7 @@ from brokers import selectors
 from brokers.models import Account
 from brokers.orders.queueing import hint_sync
 from brokers.owned import owned_account
-from brokers.registry import BROKERS
+from brokers.registry import broker_named
 from brokers.sessions.testing import run_test
 from brokers.views import capabilities
 from brokers.views.positions import is_silent
@@ -57,8 +57,10 @@ def account_card(account: Account, now: datetime) -> dict[str, Any]:
     return {
         "account": account,
         "connection": connection,
-        "broker": BROKERS[connection.slug],
-        "environment": BROKERS[connection.slug].environments[connection.environment],
+        "broker": broker_named(connection.slug),
+        "environment": broker_named(connection.slug).environments[
+            connection.environment
+        ],
         "is_silent": is_silent(account, now),
         "stream_is_up": age is not None and age < STREAM_QUIET_SECONDS,
     }
@@ -66,7 +68,7 @@ def account_card(account: Account, now: datetime) -> dict[str, Any]:
 
 def _context(account: Account) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
-    broker = BROKERS[account.connection.slug]
+    broker = broker_named(account.connection.slug)
     recent = entries_for("account", account.pk).order_by("-sequence")[:EVENTS_SHOWN]
     return {
         **account_card(account, now),

@@ -14,7 +14,7 @@ from brokers import selectors
 from brokers.domain.orders import CommandKind, OrderStatus
 from brokers.models import Command, Order
 from brokers.reconciliation.selectors import standing_of
-from brokers.registry import BROKERS
+from brokers.registry import broker_named
 from brokers.views import order_figures, phrases, timeline, verdicts
 from brokers.views.blotter import shows_status
 from brokers.views.next_step import next_step
@@ -53,7 +53,7 @@ def _context(request: DeskRequest, order_id: int) -> dict[str, Any]:
         "shows_status": shows_status(order, in_flight),
         "account": order.account,
         "title": phrases.title(order),
-        "broker": BROKERS[order.account.connection.slug].label,
+        "broker": broker_named(order.account.connection.slug).label,
         "next": next_step(order, legs, in_flight),
         "in_flight": in_flight,
         "chips": phrases.command_chips(in_flight),
@@ -119,6 +119,6 @@ def _can_cancel(order: Order, in_flight: Sequence[Command]) -> bool:
 def _can_amend(order: Order, in_flight: Sequence[Command]) -> bool:
     """Brokers replace whole-share orders that work and that nothing is asked of."""
     whole = order.quantity is not None and order.quantity % 1 == 0
-    replaces = BROKERS[order.account.connection.slug].capabilities.replace
+    replaces = broker_named(order.account.connection.slug).capabilities.replace
     at_broker = order.state.is_open and bool(order.broker_order_id)
     return at_broker and replaces and whole and not in_flight

@@ -164,6 +164,8 @@ def source(order: Order) -> str:
     """Where an order comes from: the desk, an entry that it protects, or elsewhere."""
     if order.source == "external":
         return "External"
+    if order.source == "statement":
+        return "Statement"
     if order.parent_id is None:
         return "Desk"
     return "Stop of" if order.role == OrderRole.STOP.value else "Target of"

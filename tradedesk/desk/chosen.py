@@ -25,10 +25,11 @@ def wishes_of(request: HttpRequest, user: User) -> Preferences:
 
 
 def own_accounts(request: HttpRequest, user: User) -> Sequence[Account]:
-    """The person's accounts, read once a request."""
+    """The person's accounts that can trade, read once a request."""
     known: Sequence[Account] | None = getattr(request, "_own_accounts", None)
     if known is None:
-        known = selectors.accounts_of(user)
+        mine = selectors.accounts_of(user)
+        known = [one for one in mine if not one.connection.is_by_statement]
         request._own_accounts = known  # type: ignore[attr-defined]
     return known
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from brokers.market import quotes
 from brokers.market.sessions import SessionKind, venue_state
 from brokers.models import Account, ConnectionState
-from brokers.registry import BROKERS
+from brokers.registry import broker_named
 from risk.services import trading_state
 from tradedesk.accounts import preferences
 from tradedesk.accounts.middleware import is_verified
@@ -109,7 +109,7 @@ def _labelled(account: Account) -> dict[str, Any]:
         "id": account.pk,
         "name": account.name,
         "mode": account.mode,
-        "broker_label": BROKERS[account.connection.slug].label,
+        "broker_label": broker_named(account.connection.slug).label,
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from brokers.domain.orders import OrderRole
-from brokers.models import Order, Position
+from brokers.models import BY_STATEMENT, Order, Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,10 @@ class Unprotected:
 
 
 def unprotected_positions() -> Sequence[Unprotected]:
-    """Everybody's, by account and symbol."""
+    """Everybody's, by account and symbol; what only statements tell of is history."""
     positions = list(
         Position.objects.exclude(quantity=0)
+        .exclude(account__connection__slug=BY_STATEMENT)
         .select_related("account")
         .order_by("account", "symbol")
     )

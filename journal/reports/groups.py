@@ -1,0 +1,133 @@
+"""Results by group, all groups in a few passes over the columns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from journal.analytics.confidence import Interval, mean_interval
+from journal.analytics.deviation import Deviation
+from journal.analytics.figures import LOW_SAMPLE, Figure, FloatArray
+from journal.analytics.profit_factor import profit_factor_of
+from journal.analytics.quality import Quality, quality_of
+from journal.analytics.sides import Sides
+from journal.analytics.win_rate import win_rate_of
+from journal.reports.columns import UNIT, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """`net` is exact money, all else in the unit of the results.
+
+    `quality` is of R-multiples alone; its value is withheld below 30 trades.
+    """
+
+    code: int
+    apart: Deviation
+    sides: Sides
+    quality: Quality
+    total: float
+    net: Decimal
+
+    @property
+    def n(self) -> int:
+        return self.apart.n
+
+    @property
+    def interval(self) -> Interval:
+        return mean_interval(self.apart)
+
+    @property
+    def win_rate(self) -> Figure:
+        return win_rate_of(self.sides)
+
+    @property
+    def profit_factor(self) -> Figure:
+        return profit_factor_of(self.sides)
+
+    @property
+    def low_sample(self) -> bool:
+        return self.n < LOW_SAMPLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What is grouped: a result, an R-multiple (or none) and exact money of each row."""
+
+    codes: IntArray
+    results: FloatArray
+    r: FloatArray
+    net: npt.NDArray[Any]
+
+
+def grouped(rows: Rows) -> list[Group]:
+    """One group per code that has trades, in the order of the codes."""
+    if not len(rows.codes):
+        return []
+    codes, group = np.unique(rows.codes, return_inverse=True)
+    whole = _apart(group, rows.results, len(codes))
+    known = ~np.isnan(rows.r)
+    in_r = _apart(group[known], rows.r[known], len(codes))
+    won = _sides(group, np.maximum(rows.results, 0), len(codes))
+    lost = _sides(group, np.minimum(rows.results, 0), len(codes))
+    money = _money(group, rows.net, len(codes))
+    return [
+        Group(
+            code=int(code),
+            apart=whole[place],
+            sides=Sides(
+                wins=won[place][0],
+                losses=lost[place][0],
+                breakevens=whole[place].n - won[place][0] - lost[place][0],
+                won=won[place][1],
+                lost=lost[place][1],
+            ),
+            quality=quality_of(
+                n=in_r[place].n, mean=in_r[place].mean, sd=in_r[place].sd
+            ),
+            total=whole[place].mean * whole[place].n,
+            net=money[place],
+        )
+        for place, code in enumerate(codes)
+    ]
+
+
+def _apart(group: IntArray, values: FloatArray, length: int) -> list[Deviation]:
+    """Mean and deviation of each group, in two passes, so that no digits are lost."""
+    n = np.bincount(group, minlength=length)
+    mean = np.bincount(group, weights=values, minlength=length) / np.maximum(n, 1)
+    apart = values - mean[group]
+    squares = np.bincount(group, weights=apart * apart, minlength=length)
+    return [
+        Deviation(n=int(count), mean=float(middle), sd=_sd(int(count), float(square)))
+        for count, middle, square in zip(n, mean, squares, strict=True)
+    ]
+
+
+def _sd(n: int, squares: float) -> float | None:
+    """Equal values differ from their mean by roundings, which is no variation."""
+    if n <= 1:
+        return None
+    found = math.sqrt(squares / (n - 1))
+    return found if found > _ROUNDING else 0.0
+
+
+_ROUNDING = 1e-12
+
+
+def _sides(group: IntArray, values: FloatArray, length: int) -> list[tuple[int, float]]:
+    """How many are not zero, and their sum."""
+    sums = np.bincount(group, weights=values, minlength=length)
+    counts = np.bincount(group[values != 0], minlength=length)
+    return [(int(n), float(one)) for n, one in zip(counts, sums, strict=True)]
+
+
+def _money(group: IntArray, units: npt.NDArray[Any], length: int) -> list[Decimal]:
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(length))
+    return [Decimal(int(one)) / UNIT for one in np.add.reduceat(units[order], starts)]

@@ -1,0 +1,88 @@
+"""A column of results and what all of a page says about it, in the page's unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from journal.analytics.confidence import Interval, mean_interval
+from journal.analytics.deviation import Deviation
+from journal.analytics.figures import FloatArray
+from journal.analytics.summary import Summary, summary
+from journal.reports.capital import Capital
+from journal.reports.columns import Columns, Mask
+from journal.reports.unit import Unit
+
+
+# Why a trade may have no result in a unit.
+LEFT_OUT = {
+    Unit.MONEY: "",
+    Unit.R: "without a defined risk",
+    Unit.PERCENT: "without a known equity on their day",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Trades that have a result in `unit`; `results` are theirs, in the order of time.
+
+    `left_out` counts the chosen trades that have none, `unpriced` those of which nobody
+    knows what was paid.
+    """
+
+    columns: Columns
+    unit: Unit
+    results: FloatArray
+    left_out: int
+    unpriced: int
+
+    @property
+    def n(self) -> int:
+        return len(self.results)
+
+    @cached_property
+    def summary(self) -> Summary:
+        return summary(self.results)
+
+    @cached_property
+    def in_r(self) -> Summary:
+        """Of the R-multiples, whatever the unit: the quality is made of these."""
+        if self.unit is Unit.R:
+            return self.summary
+        r = self.columns.r
+        return summary(r[~np.isnan(r)])
+
+    @property
+    def deviation(self) -> Deviation:
+        found = self.summary
+        mean = found.expectancy.value or 0.0
+        return Deviation(n=found.n, mean=mean, sd=found.sd.value)
+
+    @cached_property
+    def interval(self) -> Interval:
+        return mean_interval(self.deviation)
+
+
+def sample(chosen: Columns, unit: Unit, capital: Capital) -> Sample:
+    """`chosen` may hold trades without a price, which have no result in any unit."""
+    priced = chosen.where(chosen.priced)
+    results = results_in(priced, unit, capital)
+    known: Mask = ~np.isnan(results)
+    return Sample(
+        columns=priced.where(known),
+        unit=unit,
+        results=results if known.all() else results[known],
+        left_out=int(len(known) - known.sum()),
+        unpriced=chosen.n - priced.n,
+    )
+
+
+def results_in(columns: Columns, unit: Unit, capital: Capital) -> FloatArray:
+    """Per cent is the result as a share of the equity that the day began with."""
+    if unit is Unit.R:
+        return columns.r
+    if unit is Unit.MONEY:
+        return columns.money
+    return columns.money / capital.of(columns.day)

@@ -1,0 +1,109 @@
+"""A filter of trades over columns: what `TradeFilter.apply` is over rows.
+
+Tests hold the two equal, field by field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from journal.analytics import market_type
+from journal.book.filtering import NONE, TradeFilter
+from journal.book.holding import BUCKETS_BY_NAME
+from journal.models import TradeSource
+from journal.reports.capital import number_of
+from journal.reports.columns import UNKNOWN, Columns, Marks, Mask
+
+
+TRENDS = tuple(market_type.Direction)
+VOLATILITIES = tuple(market_type.Volatility)
+SOURCES = tuple(TradeSource.values)
+
+
+def selected(columns: Columns, wanted: TradeFilter) -> Columns:
+    """The trades that fit, account by account or netted."""
+    mask = columns.netted == 1 if wanted.netted else columns.account != UNKNOWN
+    for name, narrow in _NARROWING.items():
+        value = getattr(wanted, name)
+        if value not in (None, "") and not (name == "account" and wanted.netted):
+            mask = mask & narrow(columns, value)
+    return columns.where(mask)
+
+
+def marked(columns: Columns, marks: Marks, tag: int) -> Mask:
+    """Rows with this tag; those without any for NONE."""
+    found = np.zeros(columns.n, dtype=bool)
+    found[marks.rows if tag == NONE else marks.rows[marks.tags == tag]] = True
+    return ~found if tag == NONE else found
+
+
+def _symbol(columns: Columns, symbol: str) -> Mask:
+    if symbol not in columns.symbols:
+        return np.zeros(columns.n, dtype=bool)
+    return columns.symbol == columns.symbols.index(symbol)
+
+
+def _setup(columns: Columns, tag: int) -> Mask:
+    marks = columns.setups if tag == NONE else columns.tagged
+    return marked(columns, marks, tag)
+
+
+def _tag(columns: Columns, tag: int) -> Mask:
+    """Of the tag NONE there is no row, as in the database."""
+    if tag == NONE:
+        return np.zeros(columns.n, dtype=bool)
+    return marked(columns, columns.tagged, tag)
+
+
+def _playbook(columns: Columns, playbook: int) -> Mask:
+    return columns.playbook == (UNKNOWN if playbook == NONE else playbook)
+
+
+def _holding(columns: Columns, name: str) -> Mask:
+    bucket = BUCKETS_BY_NAME[name]
+    long_enough = columns.held >= bucket.least
+    if bucket.below is None:
+        return long_enough
+    return long_enough & (columns.held < bucket.below)
+
+
+def _net(columns: Columns, word: str) -> Mask:
+    signs = {"won": 1, "lost": -1, "even": 0}
+    found: Mask = np.sign(columns.net).astype(int) == signs[word]
+    return found & columns.priced
+
+
+def _followed(columns: Columns, word: str) -> Mask:
+    return columns.followed == {"yes": 1, "no": 0}.get(word, UNKNOWN)
+
+
+_NARROWING: Mapping[str, Callable[[Columns, Any], Mask]] = MappingProxyType(
+    {
+        "account": lambda columns, account: columns.account == account,
+        "symbol": _symbol,
+        "side": lambda columns, side: columns.short == (side == "short"),
+        "setup": _setup,
+        "tag": _tag,
+        "mistake": lambda columns, tag: marked(columns, columns.mistakes, tag),
+        "playbook": _playbook,
+        "weekday": lambda columns, day: columns.weekday == day - 1,
+        "hour": lambda columns, hour: columns.hour == hour,
+        "holding": _holding,
+        "market": lambda columns, word: columns.trend == TRENDS.index(word),
+        "volatility": lambda columns, word: (
+            columns.volatility == VOLATILITIES.index(word)
+        ),
+        "since": lambda columns, day: columns.day >= number_of(day),
+        "until": lambda columns, day: columns.day <= number_of(day),
+        "net": _net,
+        "r_from": lambda columns, r: columns.r >= float(r),
+        "r_below": lambda columns, r: columns.r < float(r),
+        "followed": _followed,
+        "reviewed": lambda columns, word: columns.reviewed == (word == "yes"),
+        "source": lambda columns, word: columns.source == SOURCES.index(word),
+    }
+)

@@ -1,0 +1,62 @@
+"""What every signal reads: closed trades in the order in which they were opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+
+
+# A result nearer to zero than this is a breakeven.
+BREAKEVEN_R = Decimal("0.05")
+# Of fewer trades nothing is claimed.
+LEAST_SAMPLE = 30
+# How many trades the usual risk is taken from.
+RECENT = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTrade:
+    """A trade with what it risked at first, in money, and what came of it.
+
+    Open ones have neither `closed_at` nor `r`. `r` is also None where no risk was
+    planned; `net` is then all that tells a loss from a win.
+    """
+
+    opened_at: datetime
+    closed_at: datetime | None
+    risk: Decimal | None
+    r: Decimal | None
+    net: Decimal | None = None
+    symbol: str = ""
+    key: str = ""
+
+    @property
+    def lost(self) -> bool:
+        if self.r is not None:
+            return self.r <= -BREAKEVEN_R
+        return self.net is not None and self.net < 0
+
+    @property
+    def won(self) -> bool:
+        if self.r is not None:
+            return self.r >= BREAKEVEN_R
+        return self.net is not None and self.net > 0
+
+
+def usual_risk(trades: Iterable[PastTrade]) -> Decimal | None:
+    """The median risk of the last 20 trades that planned one, None without any."""
+    planned = [trade.risk for trade in trades if trade.risk]
+    return median(planned[-RECENT:]) if planned else None
+
+
+def closed_before(trades: Sequence[PastTrade], instant: datetime) -> list[PastTrade]:
+    """Those that had ended by then, in the order of their ends."""
+    ended = [t for t in trades if t.closed_at is not None and t.closed_at <= instant]
+    return sorted(ended, key=_end)
+
+
+def _end(trade: PastTrade) -> datetime:
+    return trade.closed_at or trade.opened_at

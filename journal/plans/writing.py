@@ -26,7 +26,7 @@ def section_digest(values: Mapping[str, str]) -> str:
 
 
 @transaction.atomic(durable=True)
-def save_section(  # noqa: PLR0913 - one section and who writes it
+def save_section(
     user: User,
     key: str,
     values: Mapping[str, str],
@@ -138,7 +138,7 @@ def discard_draft(user: User, *, actor: Actor, now: datetime) -> Plan:
 
 
 @transaction.atomic(durable=True)
-def mark_reviewed(  # noqa: PLR0913 - one review's fields
+def mark_reviewed(
     user: User,
     *,
     note: str,

@@ -13,6 +13,12 @@ from tradedesk.accounts.models import Preferences, User
 from tradedesk.desk import figures
 from tradedesk.desk.charts import planned_lines
 from tradedesk.desk.ticket.forms import TicketForm
+from tradedesk.desk.ticket.planning import (
+    Planning,
+    planned_fields,
+    read_planning,
+    risk_beyond,
+)
 from tradedesk.desk.ticket.preview import Preview, Seen, preview
 from tradedesk.desk.ticket.reading import fresh_fields, typed_fields
 from tradedesk.web import formatting
@@ -27,6 +33,7 @@ class Panel:
     account: Account
     form: TicketForm
     preview: Preview | None
+    planning: Planning
 
 
 def fresh_panel(
@@ -39,7 +46,8 @@ def fresh_panel(
 
 def draft_panel(account: Account, order: Order, *, user: User, now: datetime) -> Panel:
     """The ticket of a draft, to edit it."""
-    return read_panel(account, TicketForm(typed_fields(order)), user=user, now=now)
+    fields = typed_fields(order) | planned_fields(order)
+    return read_panel(account, TicketForm(fields), user=user, now=now)
 
 
 def read_panel(
@@ -51,10 +59,12 @@ def read_panel(
     seen: Seen | None = None,
 ) -> Panel:
     """The form with its preview, where what is typed is enough for one."""
-    if not form.is_valid():
-        return Panel(account=account, form=form, preview=None)
-    made = preview(account, form.cleaned_data, user=user, now=now, seen=seen)
-    return Panel(account=account, form=form, preview=made)
+    made = None
+    if form.is_valid():
+        made = preview(account, form.cleaned_data, user=user, now=now, seen=seen)
+    reducing = made is not None and made.assessment.reducing
+    planning = read_planning(form.data, user=user, reducing=reducing)
+    return Panel(account=account, form=form, preview=made, planning=planning)
 
 
 def check_ready(panel: Panel) -> bool:
@@ -71,6 +81,9 @@ def check_ready(panel: Panel) -> bool:
     for verdict in made.assessment.to_acknowledge:
         if verdict.code.value not in made.ticket.acknowledged:
             form.add_error(None, f"Please answer: {verdict.message}")
+    for name, problem in panel.planning.problems().items():
+        form.add_error(None, problem)
+        panel.planning.form.add_error(name, problem)
     return not form.errors
 
 
@@ -81,6 +94,8 @@ def panel_context(panel: Panel) -> dict[str, Any]:
         "preview": panel.preview,
         "account": panel.account,
         "button": button_text(panel),
+        "planning": panel.planning,
+        "risk_beyond": risk_beyond(panel.planning, panel.preview),
     }
     if panel.preview is None:
         return context

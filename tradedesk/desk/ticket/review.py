@@ -10,6 +10,7 @@ from typing import Any
 from brokers.domain.orders import OrderType, Side, TimeInForce
 from brokers.models import Order
 from brokers.orders.digests import spec_digest
+from journal.plans.reading import order_plan
 from risk.facts import Outcome
 from tradedesk.accounts.models import User
 from tradedesk.desk import figures
@@ -76,6 +77,7 @@ def review_context(
         "quiet": f"{_TIMES[made.spec.time_in_force]}, on {order.account.name}.",
         "legs": legs(made, now),
         "shifts": figures.shift_rows(made),
+        "carried": order_plan(order),
         "blocks": figures.check_rows(assessment.blocks),
         "warnings": figures.check_rows(assessment.warnings),
         "passes": figures.check_rows(shown),

@@ -15,6 +15,7 @@ from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk.ticket.forms import TicketForm
 from tradedesk.desk.ticket.panel import check_ready, panel_context, read_panel
+from tradedesk.desk.ticket.planning import plan_papers
 
 
 @require_POST
@@ -37,12 +38,14 @@ def submit(request: DeskRequest, account_id: int) -> HttpResponse:
     panel = read_panel(account, TicketForm(request.POST), user=request.user, now=now)
     if panel.preview is None or not check_ready(panel):
         return _refused(request, account, panel_context(panel))
+    made = panel.preview
     drafted = draft_order(
         account.pk,
-        panel.preview.ticket,
+        made.ticket,
         user=request.user,
         actor=actor_of(request),
         now=now,
+        papers=[plan_papers(panel.planning, made, user=request.user, now=now)],
     )
     url = reverse("order_review", args=[drafted.order.pk])
     if request.htmx:

@@ -28,6 +28,14 @@ from journal.models.routine import (
     Task,
     TaskTemplate,
 )
+from journal.models.statement import (
+    ColumnMapping,
+    Fate,
+    ImportState,
+    RowKind,
+    StatementImport,
+    StatementRow,
+)
 from journal.models.tax import LotChoice, NamedLot
 from journal.models.trade import (
     BookMark,
@@ -50,9 +58,12 @@ from journal.models.trade_change import TradeChange
 __all__ = [
     "Bias",
     "BookMark",
+    "ColumnMapping",
     "DayReview",
     "Drill",
+    "Fate",
     "Followed",
+    "ImportState",
     "LotChoice",
     "MissedTrade",
     "Mistake",
@@ -73,7 +84,10 @@ __all__ = [
     "Reminder",
     "ReminderDelivery",
     "RoutineWishes",
+    "RowKind",
     "SelfRating",
+    "StatementImport",
+    "StatementRow",
     "StopMove",
     "Tag",
     "TagFamily",

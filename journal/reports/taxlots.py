@@ -38,9 +38,8 @@ class TermTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTaxLot:
-    """What is held now. `basis` is `cost` with the losses that the lot took over; for
-    a short it is what the sale brought, less them. `long_from` is the first day on
-    which a sale is long term.
+    """A lot with its adjusted basis: its cost with the losses that it took over; for a
+    short what the sale brought, less them. `term` is that of a disposal today.
     """
 
     lot: TaxLot
@@ -54,15 +53,12 @@ class OpenTaxLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WashSale:
-    """Losses of one purchase that are not deducted, and the lots that took them over.
-
-    `replaced_in` names accounts other than the one shown.
-    """
+    """Losses of one purchase that are not deducted, and the lots that took them over."""
 
     symbol: str
     purchase: str
     losses: Sequence[TaxLot]
-    replacements: Sequence[TaxLot]
+    replacements: Sequence[OpenTaxLot]
 
     @property
     def disallowed(self) -> Decimal:
@@ -100,6 +96,10 @@ class TaxYear:
         return self.short.gain + self.long.gain + self.undated.gain
 
     @property
+    def disallowed(self) -> Decimal:
+        return self.short.disallowed + self.long.disallowed + self.undated.disallowed
+
+    @property
     def unknown(self) -> int:
         return self.short.unknown + self.long.unknown + self.undated.unknown
 
@@ -124,7 +124,7 @@ def tax_year(
         short=_total(gains, Term.SHORT),
         long=_total(gains, Term.LONG),
         undated=_total(gains, None),
-        washed=_washed(lots, account_id, year),
+        washed=_washed(lots, account_id, year=year, today=today),
         open_lots=[_open(one, today) for one in mine if one.disposed_on is None],
         cash=during,
         dividends=_sum(during, {CashKind.DIVIDEND}),
@@ -175,7 +175,7 @@ def _total(gains: Iterable[RealisedGain], term: Term | None) -> TermTotal:
 
 
 def _washed(
-    lots: Iterable[TaxLot], account_id: int, year: int | None
+    lots: Iterable[TaxLot], account_id: int, *, year: int | None, today: date
 ) -> list[WashSale]:
     """Wash sales with a loss of the account in the year, or whose replacement it holds.
 
@@ -193,7 +193,9 @@ def _washed(
             symbol=symbol,
             purchase=purchase,
             losses=sold,
-            replacements=takers.get((symbol, purchase), []),
+            replacements=[
+                _open(one, today) for one in takers.get((symbol, purchase), [])
+            ],
         )
         for (symbol, purchase), sold in losses.items()
     ]
@@ -206,8 +208,8 @@ def _concerns(wash: WashSale, account_id: int, year: int | None) -> bool:
         one.disposed_on is not None and year in {None, one.disposed_on.year}
         for one in wash.losses
     )
-    accounts = {one.account_id for one in (*wash.losses, *wash.replacements)}
-    return of_year and account_id in accounts
+    lots = [*wash.losses, *(one.lot for one in wash.replacements)]
+    return of_year and account_id in {one.account_id for one in lots}
 
 
 def _first_day(wash: WashSale) -> date:

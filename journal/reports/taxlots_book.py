@@ -19,7 +19,6 @@ from brokers.domain.reports import CashKind
 from brokers.domain.taxlots import LotMethod, LotPick, TaxFill, TaxSplit
 from brokers.models import Account, Fill, LedgerEntry, LedgerKind
 from journal.models import LotChoice, NamedLot
-from tradedesk.accounts.models import User
 
 
 ENTRY = "entry-"
@@ -53,10 +52,13 @@ class TaxBook:
     cash: Sequence[CashMove]
 
 
-def read_book(user: User, account: Account) -> TaxBook:
-    """Five queries, however much was traded."""
-    mine = Account.objects.for_user(user).filter(mode=account.mode)
-    accounts = list(mine.order_by("created_at", "pk"))
+def washing(account: Account, accounts: Iterable[Account]) -> list[Account]:
+    """Those of a person's accounts in which a purchase washes a loss of this one."""
+    return [one for one in accounts if one.mode == account.mode]
+
+
+def read_book(accounts: Sequence[Account]) -> TaxBook:
+    """Four queries, however much was traded."""
     ids = [one.pk for one in accounts]
     chosen = LotChoice.objects.filter(account__in=ids).values_list(
         "account_id", "method"

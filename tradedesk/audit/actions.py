@@ -51,6 +51,10 @@ class AuditAction(StrEnum):
     CREDENTIALS_READ = "credentials.read"
     LIVE_RISK_ACCEPTED = "live.risk_accepted"
 
+    HOLD_BEGAN = "hold.began"
+    HOLD_LIFTED = "hold.lifted"
+    NUDGE_ANSWERED = "nudge.answered"
+
     GRANT_ISSUED = "grant.issued"
     GRANT_CONSUMED = "grant.consumed"
     GRANT_REFUSED = "grant.refused"

@@ -74,6 +74,23 @@ def lock_position(account: Account, symbol: str) -> Position | None:
 
 # The first key of PostgreSQL's advisory locks that say "this is being done now".
 _RECONCILING = 7301
+_BUILDING = 7302
+_NETTING = 7303
+
+
+def building(account_id: int) -> None:
+    """Wait until this transaction alone builds the account's trades.
+
+    Taken before any row: it stands aside from the order path, which never waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_BUILDING, account_id])
+
+
+def netting(owner_id: int) -> None:
+    """Wait until this transaction alone nets the person's trades."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NETTING, owner_id])
 
 
 @contextmanager

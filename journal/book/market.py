@@ -1,0 +1,93 @@
+"""The market type that a trade met at its entry, from the daily bars before it.
+
+Bars of the entry's own day and later are never looked at. Volatility is measured
+against the instrument's own history before the entry, which has to be long enough.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.conf import settings
+
+from brokers.domain.reports import BarInterval
+from brokers.market.indicators import average_true_range
+from brokers.models import StoredBar
+from journal.analytics import market_type
+from journal.analytics.market_type import VolatilityScale
+from journal.models import Trade
+
+
+ATR_PERIOD = 20
+# Of the ATR in per cent: fewer days tell nothing of what is normal.
+LEAST_HISTORY = 100
+_NORMAL_WIDTH = 1.0
+
+
+class DailyHistory:
+    """A symbol's daily bars of one feed, oldest first, read once for many entries."""
+
+    def __init__(self, feed: str, symbol: str) -> None:
+        rows = list(
+            StoredBar.objects.filter(
+                feed=feed, symbol=symbol, interval=BarInterval.DAY_1.value
+            )
+            .order_by("start")
+            .values_list("start", "high", "low", "close")
+        )
+        self._starts = [start for start, *_ in rows]
+        highs = [float(high) for _, high, _, _ in rows]
+        lows = [float(low) for _, _, low, _ in rows]
+        closes = [float(close) for *_, close in rows]
+        self._closes = np.asarray(closes)
+        ranges = average_true_range(highs, lows, closes=closes, period=ATR_PERIOD)
+        self._range_percents = np.asarray(
+            [
+                np.nan if value is None else value / close * 100
+                for value, close in zip(ranges, closes, strict=True)
+            ]
+        )
+
+    def before(self, entry: datetime) -> tuple[str, str]:
+        """Direction and volatility; "" for each that the bars do not tell."""
+        day = entry.astimezone(ZoneInfo(settings.EXCHANGE_TIME_ZONE)).date()
+        count = bisect_left(self._starts, datetime.combine(day, time.min, UTC))
+        if not count:
+            return "", ""
+        trend = market_type.trend(self._closes[:count])
+        direction = "" if trend is None else market_type.direction(trend).value
+        return direction, self._volatility(count)
+
+    def _volatility(self, count: int) -> str:
+        known = self._range_percents[:count]
+        known = known[~np.isnan(known)]
+        if len(known) < LEAST_HISTORY:
+            return ""
+        spread = float(known.std(ddof=1))
+        if not spread:
+            return ""
+        scale = VolatilityScale(
+            mean=float(known.mean()), sd=spread, normal=_NORMAL_WIDTH
+        )
+        return market_type.volatility(float(known[-1]), scale).value
+
+
+def stamp(trades: Iterable[Trade]) -> list[Trade]:
+    """Say of each trade what market it met; those that got a word, unsaved."""
+    histories: dict[tuple[str, str], DailyHistory] = {}
+    stamped = []
+    for trade in trades:
+        if trade.account is None or trade.market_direction:
+            continue
+        where = (trade.account.connection.feed, trade.symbol)
+        if where not in histories:
+            histories[where] = DailyHistory(*where)
+        direction, volatility = histories[where].before(trade.opened_at)
+        trade.market_direction, trade.market_volatility = direction, volatility
+        if direction or volatility:
+            stamped.append(trade)
+    return stamped

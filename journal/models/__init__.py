@@ -11,6 +11,7 @@ from journal.models.note import (
     NoteTag,
     NoteTemplate,
 )
+from journal.models.nudge import CoolingOff, Level, Nudge, NudgeAnswer
 from journal.models.plan import (
     Drill,
     OrderPlan,
@@ -59,11 +60,13 @@ __all__ = [
     "Bias",
     "BookMark",
     "ColumnMapping",
+    "CoolingOff",
     "DayReview",
     "Drill",
     "Fate",
     "Followed",
     "ImportState",
+    "Level",
     "LotChoice",
     "MissedTrade",
     "Mistake",
@@ -76,6 +79,8 @@ __all__ = [
     "NoteSource",
     "NoteTag",
     "NoteTemplate",
+    "Nudge",
+    "NudgeAnswer",
     "OrderPlan",
     "Plan",
     "PlanVersion",

@@ -18,8 +18,7 @@ class Policy:
     for 0.5 %. `collar_...` is how far a price may lie through the market.
     `market_buffer_percent` is added to the price of an order that has no limit price.
     From `cooling_off_minutes` on they are about the trader's own behaviour: a loss in R
-    is written without its sign, a ratio is the order's risk over the usual one, and
-    `least_self_rating` is 1 to 8, 0 for none.
+    is written without its sign, a ratio is the order's risk over the usual one.
     None, where a field allows it: no limit. `versions` are the stored rows behind it.
     """
 
@@ -52,7 +51,6 @@ class Policy:
     chase_move_atr: Decimal = Decimal("1.5")
     new_orders_a_day: Decimal | None = None
     day_loss_stop_r: Decimal | None = None
-    least_self_rating: Decimal = Decimal(0)
     versions: tuple[int, ...] = ()
 
 
@@ -76,7 +74,6 @@ HIGHER_IS_STRICTER = frozenset(
         "market_buffer_percent",
         "cooling_off_minutes",
         "revenge_window_minutes",
-        "least_self_rating",
     }
 )
 

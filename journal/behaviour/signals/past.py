@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -50,13 +50,3 @@ def usual_risk(trades: Iterable[PastTrade]) -> Decimal | None:
     """The median risk of the last 20 trades that planned one, None without any."""
     planned = [trade.risk for trade in trades if trade.risk]
     return median(planned[-RECENT:]) if planned else None
-
-
-def closed_before(trades: Sequence[PastTrade], instant: datetime) -> list[PastTrade]:
-    """Those that had ended by then, in the order of their ends."""
-    ended = [t for t in trades if t.closed_at is not None and t.closed_at <= instant]
-    return sorted(ended, key=_end)
-
-
-def _end(trade: PastTrade) -> datetime:
-    return trade.closed_at or trade.opened_at

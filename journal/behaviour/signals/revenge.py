@@ -8,12 +8,15 @@ traders with morning losses take above-average risk in the afternoon.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from statistics import median
 
-from journal.behaviour.signals.past import PastTrade, closed_before, usual_risk
+from journal.behaviour.signals.past import RECENT, PastTrade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,46 +37,37 @@ def revenge_trades(
     trades: Sequence[PastTrade], *, window: timedelta, ratio: Decimal
 ) -> list[RevengeTrade]:
     """Of trades in the order of their openings."""
+    losses = _losses(trades)
+    ends = [ended for ended, _loss in losses]
+    risks: deque[Decimal] = deque(maxlen=RECENT)
     found: list[RevengeTrade] = []
     for place, trade in enumerate(trades, start=1):
-        flagged = _flagged(trades, place, window=window, ratio=ratio)
-        if flagged is None:
+        before = bisect_right(ends, trade.opened_at)
+        times = trade.risk / median(risks) if risks and trade.risk else None
+        if trade.risk:
+            risks.append(trade.risk)
+        if not before or times is None or times < ratio:
             continue
-        loss, against_usual = flagged
+        ended, loss = losses[before - 1]
+        if trade.opened_at - ended > window:
+            continue
         in_a_row = bool(found) and found[-1].place == place - 1
         found.append(
             RevengeTrade(
                 place=place,
                 trade=trade,
-                gap=trade.opened_at - (loss.closed_at or trade.opened_at),
+                gap=trade.opened_at - ended,
                 against_loss=_over(trade.risk, loss.risk),
-                against_usual=against_usual,
+                against_usual=times,
                 run=found[-1].run + 1 if in_a_row else 1,
             )
         )
     return found
 
 
-def _flagged(
-    trades: Sequence[PastTrade], place: int, *, window: timedelta, ratio: Decimal
-) -> tuple[PastTrade, Decimal] | None:
-    trade = trades[place - 1]
-    loss = last_loss(trades[: place - 1], trade, window=window)
-    times = _over(trade.risk, usual_risk(trades[: place - 1]))
-    return None if loss is None or times is None or times < ratio else (loss, times)
-
-
-def last_loss(
-    before: Sequence[PastTrade], trade: PastTrade, *, window: timedelta
-) -> PastTrade | None:
-    """The loss that was closed at most `window` before the trade was opened."""
-    ended = closed_before(before, trade.opened_at)
-    recent = [t for t in ended if t.lost and _within(t, trade, window)]
-    return recent[-1] if recent else None
-
-
-def _within(ended: PastTrade, trade: PastTrade, window: timedelta) -> bool:
-    return ended.closed_at is not None and trade.opened_at - ended.closed_at <= window
+def _losses(trades: Sequence[PastTrade]) -> list[tuple[datetime, PastTrade]]:
+    ended = [(t.closed_at, t) for t in trades if t.closed_at is not None and t.lost]
+    return sorted(ended, key=lambda one: one[0])
 
 
 def _over(risk: Decimal | None, other: Decimal | None) -> Decimal | None:

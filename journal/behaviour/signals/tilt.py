@@ -1,4 +1,4 @@
-"""Tilt: losses in a row, a day far below zero, or a self-rating below one's own floor.
+"""Tilt: losses in a row, or a day far below zero.
 
 Evidence is clinical rather than statistical; the triggers are the trader's own limits.
 """
@@ -43,8 +43,3 @@ def day_of(closed: Sequence[PastTrade]) -> Day:
         losses_in_a_row=run,
         r=sum((t.r for t in closed if t.r is not None), Decimal(0)),
     )
-
-
-def below_floor(rating: int | None, floor: Decimal) -> bool:
-    """Today's self-rating, 1 to 8, is below the trader's own; unrated says nothing."""
-    return rating is not None and rating < floor

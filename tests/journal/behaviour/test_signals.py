@@ -165,12 +165,6 @@ def test_a_breakeven_neither_makes_nor_ends_a_run_of_losses():
     assert day.losses_in_a_row == 2
 
 
-def test_a_rating_below_ones_own_floor():
-    assert tilt.below_floor(3, D(4))
-    assert not tilt.below_floor(4, D(4))
-    assert not tilt.below_floor(None, D(8))
-
-
 def test_an_entry_beyond_the_plan_in_r_long_and_short():
     far = chasing.extension(entry=D(61), planned_entry=D(60), stop=D(58))
     assert far == D("0.5")

@@ -107,4 +107,10 @@ class AuditAction(StrEnum):
     TRADE_CORRECTED = "trade.corrected"
     TRADE_REVIEWED = "trade.reviewed"
 
+    STATEMENT_READ = "statement.read"
+    STATEMENT_STORED = "statement.stored"
+    STATEMENT_UNDONE = "statement.undone"
+    STATEMENT_DISCARDED = "statement.discarded"
+    COLUMNS_MAPPED = "columns.mapped"
+
     PAYLOAD_SHREDDED = "payload.shredded"

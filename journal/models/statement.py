@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from brokers.domain.orders import Side
+from brokers.domain.reports import CashKind
 from brokers.models import Account, Fill, LedgerEntry, ReconciliationRun
 from brokers.models.owned import (
     Owned,
@@ -56,8 +57,8 @@ class StatementImport(Owned):
     `new_account`. `content` is kept only as long as the file may have to be read again.
 
     `counts` are rows by fate and by kind, `facts` what the file is about (symbols, sums
-    of money). `done` of `total` rows are through while it is read or stored. `answers`
-    are what a person decided of single rows, by line: keep or leave.
+    of money), `total` how many rows it has. `answers` are what a person decided of
+    single rows, by line: keep or leave.
     """
 
     account = models.ForeignKey(
@@ -83,7 +84,6 @@ class StatementImport(Owned):
     answers = models.JSONField(default=dict, blank=True)
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
-    done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     runs = models.ManyToManyField(ReconciliationRun, related_name="+")
     created_at = models.DateTimeField()
@@ -121,8 +121,10 @@ class StatementRow(Owned):
     the broker itself told of the same.
 
     `row_id` is the row's own id or what it says, told apart from equal rows; `text` is
-    the row as it stands in the file. `cost` is what one unit cost and `stop_price` the
+    the row as it stands in the file, `detail` the broker's word for what happened and
+    `what` ours where money or units moved otherwise than by a trade. `cost` is what one unit cost and `stop_price` the
     protective stop, where a holding tells them; a balance's money is in `amount`.
+    `pair` is the line of the other half of a corporate action.
     """
 
     statement = models.ForeignKey(
@@ -133,9 +135,15 @@ class StatementRow(Owned):
     fate = models.CharField(max_length=8, choices=Fate)
     why = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    pair = models.PositiveIntegerField(null=True, blank=True)
     row_id = models.CharField(max_length=140, blank=True)
+    order_id = models.CharField(max_length=64, blank=True)
+    what = models.CharField(max_length=12, choices=choices(CashKind), blank=True)
     day = models.DateField(null=True, blank=True)
     at = models.DateTimeField(null=True, blank=True)
+    named_account = models.CharField(max_length=64, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
     symbol = models.CharField(max_length=64, blank=True)
     side = models.CharField(max_length=4, choices=choices(Side), blank=True)
     quantity = quantity_field(null=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -186,10 +187,9 @@ def _last_flat(records: Sequence[TradeRecord]) -> datetime | None:
     A flip closes and opens at once, and so leaves no such moment.
     """
     found = None
-    following = [*(one.opened_at for one in records[1:]), None]
-    for one, next_opened in zip(records, following, strict=True):
+    for one, following in zip_longest(records, records[1:]):
         if one.closed_at is not None and (
-            next_opened is None or next_opened > one.closed_at
+            following is None or following.opened_at > one.closed_at
         ):
             found = one.closed_at
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journal.tasks import reminders
+from journal.tasks import reminders, trades
 
 
-__all__ = ["reminders"]
+__all__ = ["reminders", "trades"]

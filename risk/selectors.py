@@ -17,12 +17,26 @@ from risk.facts import (
 )
 from risk.facts.plain import behaviour_facts
 from risk.models import BehaviourState, Decision, PolicyVersion, ScopeState, StateChange
+from tradedesk.reads import Read
+
+
+_states = Read(
+    lambda user_id, account_id: ScopeState.objects.covering(
+        user_id=user_id, account_id=account_id
+    )
+)
+_newest_policies = Read(
+    lambda user_id, account_id: (
+        PolicyVersion.objects.covering(user_id=user_id, account_id=account_id)
+        .order_by("scope", "scope_id", "-number")
+        .distinct("scope", "scope_id")
+    )
+)
 
 
 def trading_states(*, user_id: int, account_id: int) -> StateFacts:
     """The three states that bear on an order; ACTIVE where nobody ever set one."""
-    rows = ScopeState.objects.covering(user_id=user_id, account_id=account_id)
-    found = {row.scope: row.trading_state for row in rows}
+    found = {row.scope: row.trading_state for row in _states(user_id, account_id)}
     desk, user, account = (
         found.get(scope.value, TradingState.ACTIVE)
         for scope in (Scope.DESK, Scope.USER, Scope.ACCOUNT)
@@ -60,13 +74,7 @@ def effective_policy(*, user_id: int, account_id: int, now: datetime) -> Policy:
     The desk's limits replace the built-in defaults; those of user and account can only
     tighten them.
     """
-    rows = PolicyVersion.objects.covering(user_id=user_id, account_id=account_id)
-    newest = {
-        row.scope: row
-        for row in rows.order_by("scope", "scope_id", "-number").distinct(
-            "scope", "scope_id"
-        )
-    }
+    newest = {row.scope: row for row in _newest_policies(user_id, account_id)}
     policy = desk_policy(newest.get(Scope.DESK.value), now)
     for scope in (Scope.USER, Scope.ACCOUNT):
         if scope.value in newest:

@@ -109,7 +109,14 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         # A connection that the pool kept over the database's restart is of no use.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_database.get("OPTIONS", {}), "pool": _pool},
+        "OPTIONS": {
+            "pool": _pool,
+            # Values travel apart from the statement, so that the server plans what it
+            # is asked for the third time only once (docs/adr/0025).
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            **_database.get("OPTIONS", {}),
+        },
     }
 }
 CACHES = {

@@ -9,6 +9,7 @@ from decimal import Decimal
 from brokers.domain.reports import Bar, BarInterval
 from brokers.market.indicators import average_true_range
 from brokers.models import StoredBar
+from tradedesk.reads import Read
 
 
 ATR_PERIOD = 14
@@ -89,12 +90,19 @@ def _newest_atr(bars: Sequence[tuple[Decimal, Decimal, Decimal]]) -> Decimal | N
     return None if newest is None else Decimal(str(round(newest, 6)))
 
 
+_newest_days = Read(
+    lambda feed, symbol: (
+        StoredBar.objects.filter(
+            feed=feed, symbol=symbol, interval=BarInterval.DAY_1.value
+        )
+        .order_by("-start")
+        .values_list("high", "low", "close")[:60]
+    )
+)
+
+
 def daily_atr(feed: str, symbol: str) -> Decimal | None:
-    newest = StoredBar.objects.filter(
-        feed=feed, symbol=symbol, interval=BarInterval.DAY_1.value
-    ).order_by("-start")
-    rows = newest.values_list("high", "low", "close")[:60]
-    return _newest_atr(list(reversed(rows)))
+    return _newest_atr(_newest_days(feed, symbol)[::-1])
 
 
 def previous_closes(feed: str, symbols: Sequence[str], day: date) -> dict[str, Decimal]:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from brokers.domain.orders import OrderStatus
 from brokers.domain.reports import OrderReport
-from brokers.models import Account, BrokerReference, Command, Order, OrderSource
+from brokers.models import Account, BrokerReference, Order, OrderSource
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
+from tradedesk.reads import Read
 
 
 TERMS = ("quantity", "limit_price", "stop_price", "trail_price", "trail_percent")
@@ -21,26 +22,29 @@ def find_order(account: Account, report: OrderReport) -> Order | None:
     A client id is looked for within the account only: two accounts may use the same.
     """
     ids = {report.broker_order_id, report.replaces, report.replaced_by} - {""}
-    reference = (
-        BrokerReference.objects.filter(account=account, broker_order_id__in=ids)
-        .select_related("order")
-        .first()
-    )
-    if reference is not None:
-        return reference.order
-    if not report.client_order_id:
-        return None
-    by_order = Order.objects.filter(
-        account=account, client_order_id=report.client_order_id
-    ).first()
-    if by_order is not None:
-        return by_order
-    command = (
-        Command.objects.filter(account=account, client_order_id=report.client_order_id)
-        .select_related("order")
-        .first()
-    )
-    return None if command is None else command.order
+    by_reference = _by_broker_id.first(account.pk, tuple(sorted(ids)))
+    if by_reference is not None or not report.client_order_id:
+        return by_reference
+    client_id = report.client_order_id
+    by_order = _by_client_id.first(account.pk, client_id)
+    return by_order or _by_client_id_of_command.first(account.pk, client_id)
+
+
+_by_broker_id = Read(
+    lambda account_id, ids: Order.objects.filter(
+        references__account_id=account_id, references__broker_order_id__in=ids
+    ).order_by("references__pk")[:1]
+)
+_by_client_id = Read(
+    lambda account_id, client_id: Order.objects.filter(
+        account_id=account_id, client_order_id=client_id
+    ).order_by("pk")[:1]
+)
+_by_client_id_of_command = Read(
+    lambda account_id, client_id: Order.objects.filter(
+        commands__account_id=account_id, commands__client_order_id=client_id
+    ).order_by("commands__pk")[:1]
+)
 
 
 def adopt(

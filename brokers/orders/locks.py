@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from brokers.models import Account, Command, Order, Position
+from tradedesk.reads import Read
+
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 def lock_account(account_id: int) -> Account:
-    return _accounts().get(pk=account_id)
+    return _one(_account.first(account_id), Account)
 
 
 def _accounts() -> QuerySet[Account]:
@@ -26,18 +31,44 @@ def _accounts() -> QuerySet[Account]:
     return rows.select_related("connection", "owner")
 
 
+_account = Read(lambda pk: _accounts().filter(pk=pk))
+_account_of_order = Read(
+    lambda pk, owner_id: _accounts().filter(
+        pk__in=Order.objects.filter(pk=pk, owner_id=owner_id).values("account")
+    )
+)
+_account_of_command = Read(
+    lambda pk: _accounts().filter(
+        pk__in=Command.objects.filter(pk=pk).values("account")
+    )
+)
+_order = Read(lambda pk: Order.objects.select_for_update(of=("self",)).filter(pk=pk))
+_command = Read(
+    lambda pk: (
+        Command.objects.select_for_update(of=("self",))
+        .select_related("order")
+        .filter(pk=pk)
+    )
+)
+
+
+def _one(found: _Row | None, model: type[_Row]) -> _Row:
+    if found is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return found
+
+
 def lock_order(order_id: int) -> Order:
-    return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    return _one(_order.first(order_id), Order)
 
 
-def lock_order_under_account(order_id: int, **owned: object) -> Order:
+def lock_order_under_account(order_id: int, *, owner_id: int) -> Order:
     """The account's row, then the order's; the order knows the locked account.
 
     Raises:
-        Order.DoesNotExist: there is none, or not one that is `owned` so.
+        Order.DoesNotExist: there is none, or not one of that owner's.
     """
-    of = Order.objects.filter(pk=order_id, **owned).values("account")
-    account = _accounts().filter(pk__in=of).first()
+    account = _account_of_order.first(order_id, owner_id)
     if account is None:
         raise Order.DoesNotExist
     order = lock_order(order_id)
@@ -47,10 +78,8 @@ def lock_order_under_account(order_id: int, **owned: object) -> Order:
 
 def lock_command_under_account(command_id: int) -> Command:
     """The account's row, then the command's; command and order know the account."""
-    of = Command.objects.filter(pk=command_id).values("account")
-    account = _accounts().get(pk__in=of)
-    commands = Command.objects.select_for_update(of=("self",)).select_related("order")
-    command = commands.get(pk=command_id)
+    account = _one(_account_of_command.first(command_id), Account)
+    command = _one(_command.first(command_id), Command)
     command.account = command.order.account = account
     return command
 
@@ -85,6 +114,16 @@ def building(account_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_BUILDING, account_id])
+
+
+def try_building(account_id: int) -> bool:
+    """The same without waiting: False while somebody else builds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", [_BUILDING, account_id]
+        )
+        (held,) = cursor.fetchone() or (False,)
+    return bool(held)
 
 
 def netting(owner_id: int) -> None:

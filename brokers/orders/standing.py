@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from brokers.models import Order
+from brokers.models import Fill, Order
 from brokers.orders import transitions
 from brokers.orders.machine import Execution, count_fills, recount
 from tradedesk.core.actor import Actor
+from tradedesk.reads import Read
+
+
+_standing = Read(
+    lambda order_id: Fill.objects.filter(order_id=order_id, busted_at=None).values_list(
+        "quantity", "price"
+    )
+)
 
 
 def executions_of(order: Order) -> list[Execution]:
     """With what had been filled before the account's book began, as one execution."""
-    standing = order.fills.filter(busted_at=None).values_list("quantity", "price")
-    found = [Execution(quantity=q, price=p) for q, p in standing]
+    found = [Execution(quantity=q, price=p) for q, p in _standing(order.pk)]
     if order.opening_quantity > 0:
         price = order.opening_price or order.average_price or Decimal(0)
         found.append(Execution(quantity=order.opening_quantity, price=price))

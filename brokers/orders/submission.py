@@ -120,7 +120,9 @@ def approve(confirmation: Confirmation, now: datetime) -> Order | NotAllowedErro
 
     Called in a transaction. A denial is returned, so that its verdicts are kept.
     """
-    order = lock_order_under_account(confirmation.order_id, owner=confirmation.user)
+    order = lock_order_under_account(
+        confirmation.order_id, owner_id=confirmation.user.pk
+    )
     account = order.account
     if order.state is not OrderStatus.DRAFT:
         raise StaleStateError("This order was confirmed before; here is its state.")

@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 from brokers.domain.orders import OrderRole
 from brokers.models import Account, Fill
 from risk import facts as risk
+from tradedesk.reads import Read
 
 
 def account_facts(account: Account, user_id: int) -> risk.AccountFacts:
@@ -47,12 +48,21 @@ def _used_since(account: Account) -> Decimal:
     """Money that opening fills used after the broker last stated its figures."""
     if account.reported_at is None:
         return Decimal(0)
-    newer = Fill.objects.filter(
-        account=account,
-        executed_at__gt=account.reported_at,
-        busted_at=None,
-        order__reduces_risk=False,
-        order__role=OrderRole.ENTRY.value,
+    return _used.first(account.pk, account.reported_at) or Decimal(0)
+
+
+_used = Read(
+    lambda account_id, since: (
+        Fill.objects.filter(
+            account_id=account_id,
+            executed_at__gt=since,
+            busted_at=None,
+            order__reduces_risk=False,
+            order__role=OrderRole.ENTRY.value,
+        )
+        .order_by()
+        .values("account_id")
+        .annotate(used=Sum(F("quantity") * F("price")))
+        .values_list("used", flat=True)
     )
-    used = newer.aggregate(used=Sum(F("quantity") * F("price")))["used"]
-    return used or Decimal(0)
+)

@@ -10,10 +10,19 @@ from brokers.market import bars, quotes
 from brokers.market.quotes import KnownQuote
 from brokers.models import Account, Instrument, Position
 from risk import facts as risk
+from tradedesk.reads import Read
 
 
 # What a side is assumed to slip where no tick is known.
 CENT = Decimal("0.01")
+_instrument = Read(
+    lambda feed, symbol: Instrument.objects.filter(feed=feed, symbol=symbol)
+)
+_position = Read(
+    lambda account_id, symbol: Position.objects.filter(
+        account_id=account_id, symbol=symbol
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +43,14 @@ class MarketFacts:
 
 def market_of(account: Account, symbol: str) -> MarketFacts:
     feed = account.connection.feed
-    instrument = Instrument.objects.filter(feed=feed, symbol=symbol).first()
+    instrument = _instrument.first(feed, symbol)
     return MarketFacts(
         symbol=symbol,
         instrument=instrument,
         listed=None if instrument else Instrument.objects.filter(feed=feed).exists(),
         quote=quotes.latest(feed, [symbol]).get(symbol),
         atr=bars.daily_atr(feed, symbol),
-        position=Position.objects.filter(account=account, symbol=symbol).first(),
+        position=_position.first(account.pk, symbol),
     )
 
 

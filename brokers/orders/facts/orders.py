@@ -20,6 +20,7 @@ from brokers.market import quotes
 from brokers.models import Account, Order
 from brokers.orders.overfilled import overfilled_orders
 from risk import facts as risk
+from tradedesk.reads import Read
 
 
 # The duplicate rule's own window is policy; nothing older than this can matter to it.
@@ -56,31 +57,46 @@ def open_orders(
     That is everything in the same symbol, and elsewhere what still uses buying power:
     neither exits, nor, where the broker `nets`, orders that its figure knows already.
     """
-    orders = list(
-        _working(account, symbol, nets=nets).union(_unsure(account), all=True)
-    )
-    orders = [order for order in orders if order.pk != without]
+    reported_at = account.reported_at if nets else None
+    if reported_at is None:
+        found = _open_unnetted(account.pk, symbol)
+    else:
+        found = _open_netted(account.pk, symbol, reported_at)
+    orders = [order for order in found if order.pk != without]
     prices = _ask_prices(account.connection.feed, orders)
     return tuple(_open_order(order, prices.get(order.symbol)) for order in orders)
 
 
-def _working(account: Account, symbol: str, *, nets: bool) -> QuerySet[Order]:
-    uses = Q(reduces_risk=False, parent=None)
-    if nets and account.reported_at is not None:
-        uses &= (
-            Q(accepted_at=None)
-            | Q(accepted_at__gte=account.reported_at)
-            | Q(submission=CommandStatus.SENT.value)
-        )
-    found = _with_submission(Order.objects.filter(account=account, status__in=_OPEN))
-    return found.filter(Q(symbol=symbol) | uses)
+def _open(account_id: int, minds: Q) -> QuerySet[Order]:
+    working = Order.objects.filter(account_id=account_id, status__in=_OPEN)
+    found = _with_submission(working).filter(minds)
+    return found.union(_unsure(account_id), all=True)
 
 
-def _unsure(account: Account) -> QuerySet[Order]:
+def _not_known_at(reported_at: datetime) -> Q:
+    return (
+        Q(accepted_at=None)
+        | Q(accepted_at__gte=reported_at)
+        | Q(submission=CommandStatus.SENT.value)
+    )
+
+
+def _unsure(account_id: int) -> QuerySet[Order]:
     """Ended as far as is known, and yet a submission is on its way or unknown."""
-    ended = Order.objects.filter(account=account).exclude(status__in=_OPEN)
+    ended = Order.objects.filter(account_id=account_id).exclude(status__in=_OPEN)
     in_flight = Q(submission__in=_IN_FLIGHT)
     return _with_submission(ended).filter(in_flight)
+
+
+_USES = Q(reduces_risk=False, parent=None)
+_open_unnetted = Read(
+    lambda account_id, symbol: _open(account_id, Q(symbol=symbol) | _USES)
+)
+_open_netted = Read(
+    lambda account_id, symbol, reported_at: _open(
+        account_id, Q(symbol=symbol) | (_USES & _not_known_at(reported_at))
+    )
+)
 
 
 def _with_submission(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -136,7 +152,7 @@ def _group(order: Order) -> str:
 
 def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
     """Nothing of them remains to be filled: only the check of open questions sees them."""
-    for order in overfilled_orders(account, symbol):
+    for order in _overfilled(account.pk, symbol):
         yield risk.OpenOrder(
             id=str(order.pk),
             symbol=order.symbol,
@@ -147,6 +163,20 @@ def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
             reducing=True,
             overfilled=True,
         )
+
+
+_overfilled = Read(overfilled_orders)
+_same_size = Read(
+    lambda account_id, symbol, side, quantity, notional, since: Order.objects.filter(
+        account_id=account_id,
+        symbol=symbol,
+        side=side,
+        quantity=quantity,
+        notional=notional,
+        parent=None,
+        submitted_at__gte=since,
+    ).only(*_READ)
+)
 
 
 def worst_notional(order: Order, market_price: Decimal | None) -> Decimal | None:
@@ -168,16 +198,15 @@ def recent_orders(
     account: Account, spec: OrderSpec, *, without: int | None, now: datetime
 ) -> tuple[risk.RecentOrder, ...]:
     """Those that could be the same order: its symbol, side and size, a moment ago."""
-    newer = Order.objects.filter(
-        account=account,
-        symbol=spec.symbol,
-        side=spec.side.value,
-        quantity=spec.quantity,
-        notional=spec.notional,
-        parent=None,
-        submitted_at__gte=now - RECENT,
+    newer = _same_size(
+        account.pk,
+        spec.symbol,
+        spec.side.value,
+        spec.quantity,
+        spec.notional,
+        now - RECENT,
     )
-    return tuple(_recent(newer.only(*_READ), without))
+    return tuple(_recent(newer, without))
 
 
 def _recent(orders: Iterable[Order], without: int | None) -> Iterator[risk.RecentOrder]:

@@ -115,10 +115,10 @@ def test_too_much_filled_is_booked_told_and_kept_as_an_open_question(account, or
     assert seen(order)[:2] == (OrderStatus.FILLED, 12)
     assert Position.objects.get(account=account).quantity == 12
     assert told() == [("critical", "Buy 10 ACME: more was filled than asked for")]
-    assert list(overfilled_orders(account, "ACME")) == [order]
-    assert not overfilled_orders(account, "BOND").exists()
+    assert list(overfilled_orders(account.pk, "ACME")) == [order]
+    assert not overfilled_orders(account.pk, "BOND").exists()
     take(account, fills=(bust(fills[1]),))
-    assert not overfilled_orders(account, "ACME").exists()
+    assert not overfilled_orders(account.pk, "ACME").exists()
 
 
 def test_an_amended_order_cut_below_what_was_filled_is_no_overfill(account, order):
@@ -128,7 +128,7 @@ def test_an_amended_order_cut_below_what_was_filled_is_no_overfill(account, orde
         "filled", after=2, broker_id="v2", replaces="v1", quantity=Decimal(5)
     )
     take(account, smaller)
-    assert not overfilled_orders(account, "ACME").exists()
+    assert not overfilled_orders(account.pk, "ACME").exists()
     assert told() == []
 
 

@@ -19,6 +19,7 @@ from brokers.models import (
     Watchlist,
 )
 from brokers.orders.reversing import Turn, draft_reversal
+from journal.models import Note, NoteImage, NoteTemplate
 from tests import people, world
 from tests.brokers.views import found
 from tests.emulators.practice import PracticeExchange
@@ -132,6 +133,37 @@ def _notice(alice: User) -> Notice:
     )
 
 
+def _noted(alice: User) -> dict[str, list[object]]:
+    """A note with a picture, and a template of notes."""
+    note = Note.objects.create(
+        owner=alice,
+        title=f"{MARK} note",
+        body=f"{MARK} thought",
+        plain=f"{MARK} thought",
+        labels=["#idea", "$ACME"],
+        day=SYSTEM_CLOCK.now().date(),
+        created_at=SYSTEM_CLOCK.now(),
+        changed_at=SYSTEM_CLOCK.now(),
+    )
+    image = NoteImage.objects.create(
+        owner=alice,
+        note=note,
+        alt=f"{MARK} picture",
+        content=MARK.encode(),
+        width=1,
+        height=1,
+        size=len(MARK),
+        digest="0" * 64,
+        created_at=SYSTEM_CLOCK.now(),
+    )
+    template = NoteTemplate.objects.create(owner=alice, name=f"{MARK} template")
+    return {
+        "note_id": [note.pk],
+        "image_key": [image.key],
+        "note_template_id": [template.pk],
+    }
+
+
 def _turned(position: Position, alice: User) -> object:
     """A draft that turns the position around."""
     turn = Turn(
@@ -168,6 +200,7 @@ def _ids(
         "watchlist_id": [watchlist.pk],
         "view_id": [_saved_view(alice).pk],
         "notice_id": [_notice(alice).pk],
+        **_noted(alice),
         "remove_factor.model": [model],
         "remove_factor.pk": [pk],
         "withdraw_invitation.pk": [invitation.invitation.pk],

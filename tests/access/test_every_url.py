@@ -86,6 +86,8 @@ NOT_OWNED = {
 POST_ONLY = {
     "account_test", "account_sync", "break_assign", "break_reopen", "break_resolve",
     "break_status", "break_verify", "change_role", "deactivate_person", "end_sessions",
+    "note_archive", "note_draft", "note_draft_forget", "note_image_add",
+    "note_preview", "note_restore", "note_template_delete",
     "notice_read", "notices_read",
     "order_cancel", "order_confirm", "position_close", "reactivate_person",
     "reconcile_now",
@@ -228,6 +230,8 @@ def test_alice_reads_it_herself(belongings, alice):
     wanted = {"desk", "orders", "order", "order_review", "positions", "accounts"}
     wanted |= {"account", "watchlists", "kill_switch", "notices", "system"}
     wanted |= {"reconciliation", "reconciliation_run", "breaks", "break"}
+    wanted |= {"notes", "note", "note_edit", "note_image", "note_templates"}
+    wanted |= {"notes_json", "notes_zip"}
     assert wanted <= seen
 
 

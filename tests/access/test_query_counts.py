@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from brokers.models import Order, Position, ReconciliationRun
 from brokers.models.watchlist import WatchlistItem
+from journal.models import Note
 from tests import people
 from tests.brokers.views import found
 
@@ -46,6 +47,13 @@ PAGES = {
     "breaks": "/reconciliation/breaks/",
     "break": "/reconciliation/breaks/{break}/",
     "watchlists": "/watchlists/",
+    "notes": "/journal/notes/",
+    "notes, searched": "/journal/notes/?q=thought&symbol=ACME&linked=none",
+    "notes, archive": "/journal/notes/archive/",
+    "notes, json": "/journal/notes/export.json",
+    "note": "/journal/notes/{note}/",
+    "note, new": "/journal/notes/new/",
+    "note, edit": "/journal/notes/{note}/edit/",
     "kill switch": "/kill-switch/",
     "notices": "/notices/",
     "notices, bell": "/notices/bell/",
@@ -68,6 +76,7 @@ def addresses(belongings):
         "run": belongings.ids["run_id"][0],
         "day": belongings.ids["day"][0],
         "break": belongings.ids["break_id"][0],
+        "note": belongings.ids["note_id"][0],
     }
     return {name: path.format(**ids) for name, path in PAGES.items()}
 
@@ -101,6 +110,7 @@ def grow(belongings):
         order.client_order_id = order.intent.hex
         order.broker_order_id = str(order.intent)
         order.save(force_insert=True)
+    note = Note.objects.get(pk=belongings.ids["note_id"][0])
     run = ReconciliationRun.objects.get(pk=belongings.ids["run_id"][0])
     for number in range(MORE):
         found.a_break(run, subject=f"SYM{number}", symbol=f"SYM{number}")
@@ -112,6 +122,8 @@ def grow(belongings):
             average_price=Decimal(20),
             changed_at=belongings.position.changed_at,
         )
+        note.pk, note.key = None, uuid.uuid4()
+        note.save(force_insert=True)
         WatchlistItem.objects.create(
             watchlist=belongings.watchlist, symbol=f"SYM{number}", place=number
         )

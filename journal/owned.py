@@ -1,0 +1,82 @@
+"""One's own rows of the journal for a request, or 404: a stranger's is not told of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from journal.models import (
+    MissedTrade,
+    Note,
+    NoteImage,
+    NoteTemplate,
+    PlanVersion,
+    Playbook,
+    PlaybookVersion,
+    WorstCaseCard,
+)
+from journal.notes import reading
+from tradedesk.accounts.http import DeskRequest
+
+
+def owned_note(request: DeskRequest, note_id: int) -> Note:
+    try:
+        return reading.note_of(request.user, note_id)
+    except Note.DoesNotExist:
+        raise Http404 from None
+
+
+def owned_note_image(request: DeskRequest, key: UUID) -> NoteImage:
+    found = NoteImage.objects.for_user(request.user).filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_note_template(request: DeskRequest, template_id: int) -> NoteTemplate:
+    mine = NoteTemplate.objects.for_user(request.user)
+    found = mine.filter(pk=template_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_plan_version(request: DeskRequest, number: int) -> PlanVersion:
+    mine = PlanVersion.objects.for_user(request.user).select_related("plan")
+    found = mine.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_playbook(request: DeskRequest, playbook_id: int) -> Playbook:
+    mine = Playbook.objects.for_user(request.user).select_related("current", "owner")
+    found = mine.filter(pk=playbook_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_playbook_version(playbook: Playbook, number: int) -> PlaybookVersion:
+    """Of a playbook that was found to be one's own."""
+    found = playbook.versions.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_missed_trade(request: DeskRequest, missed_id: int) -> MissedTrade:
+    mine = MissedTrade.objects.for_user(request.user).select_related("playbook")
+    found = mine.filter(pk=missed_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owned_worst_case(request: DeskRequest, card_id: int) -> WorstCaseCard:
+    mine = WorstCaseCard.objects.for_user(request.user).select_related("owner")
+    found = mine.filter(pk=card_id).first()
+    if found is None:
+        raise Http404
+    return found

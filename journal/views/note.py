@@ -1,0 +1,44 @@
+"""One note: read, archived, brought back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from journal.notes import reading, writing
+from journal.owned import owned_note
+from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
+from tradedesk.core.clock import SYSTEM_CLOCK
+
+
+@require_GET
+def note(request: DeskRequest, note_id: int) -> HttpResponse:
+    found = owned_note(request, note_id)
+    context = {
+        "note": found,
+        "body": reading.rendered(request.user, found.body),
+        "trades": reading.trades_of(found),
+        "orders": reading.orders_of(found),
+    }
+    return render(request, "journal/note.html", context)
+
+
+@require_POST
+@trading_role_required
+def note_archive(request: DeskRequest, note_id: int) -> HttpResponse:
+    """Out of the lists at once, with a way back on the page that follows."""
+    found = owned_note(request, note_id)
+    writing.archive(found, actor=actor_of(request), now=SYSTEM_CLOCK.now())
+    return HttpResponseRedirect(f"{reverse('notes')}?archived={found.pk}")
+
+
+@require_POST
+@trading_role_required
+def note_restore(request: DeskRequest, note_id: int) -> HttpResponse:
+    found = owned_note(request, note_id)
+    writing.restore(found, actor=actor_of(request), now=SYSTEM_CLOCK.now())
+    messages.success(request, f"“{found.heading}” is back.")
+    return HttpResponseRedirect(reverse("note", args=[found.pk]))

@@ -191,6 +191,7 @@ class ColumnMapping(Owned):
     day_format = models.CharField(max_length=30, blank=True)
     zone = models.CharField(max_length=40, default="America/New_York")
     signs = models.CharField(max_length=12, default="side")
+    comma = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
     objects = OwnedQuerySet["ColumnMapping"].as_manager()

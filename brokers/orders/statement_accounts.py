@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from brokers.models import (
     BY_STATEMENT,
     Account,
@@ -68,16 +70,25 @@ def add_account(
     return account
 
 
+def beginning(account: Account) -> Decimal:
+    """What statements made of the cash that the account began with; 0 where nothing."""
+    known = _beginnings(account).first()
+    return Decimal(0) if known is None else known.amount
+
+
+def _beginnings(account: Account) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(
+        account=account, kind=LedgerKind.OPENING, symbol="", told_by=TOLD_BY
+    )
+
+
 def begin_with(
     account: Account, cash: Decimal | None, *, at: datetime, now: datetime
 ) -> None:
     """What the account's cash began with, in place of what was known of that before;
     None where no statement tells a balance.
     """
-    before = LedgerEntry.objects.filter(
-        account=account, kind=LedgerKind.OPENING, symbol="", told_by=TOLD_BY
-    )
-    known = before.first()
+    known = _beginnings(account).first()
     if known is not None:
         if known.amount == cash and known.effective_at == at:
             return

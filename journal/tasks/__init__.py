@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journal.tasks import reminders, trades
+from journal.tasks import behaviour, imports, reminders, trades
 
 
-__all__ = ["reminders", "trades"]
+__all__ = ["behaviour", "imports", "reminders", "trades"]

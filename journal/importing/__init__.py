@@ -1,0 +1,1 @@
+"""Statements stored: previewed row by row, booked once, undone without a trace."""

@@ -55,7 +55,7 @@ _COLUMNS = (
     "order_id",
     "told_by",
 )
-_TOLD = {"import": TradeSource.IMPORT.value, "demo": TradeSource.DEMO.value}
+_TOLD = {"statement": TradeSource.IMPORT.value, "demo": TradeSource.DEMO.value}
 
 
 def read(

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from brokers.models import Account, Position
-from brokers.orders.locks import building
+from brokers.orders.locks import building, try_building
 from journal.book import facts, measuring, stops, writing
 from journal.book.corrected import corrections_of
 from journal.book.facts import Facts
@@ -24,7 +24,7 @@ from journal.book.planned import UNPLANNED, plans_of
 from journal.book.rows import Built, Shelf, built, sealed
 from journal.book.writing import Change
 from journal.domain.trades import TradeRecord
-from journal.models import BookMark, Trade
+from journal.models import BookMark, NettedMark, Trade
 from journal.trades.build import build_trades
 from tradedesk.core.clock import Clock
 
@@ -34,9 +34,14 @@ def due_accounts() -> list[int]:
     return sorted(set(_due(Position.objects.all()).values_list("account", flat=True)))
 
 
+def due_of(account_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Account and symbol of what is due among these accounts."""
+    due = _due(Position.objects.filter(account__in=list(account_ids)))
+    return sorted(due.values_list("account", "symbol"))
+
+
 def due_symbols(account_id: int) -> list[str]:
-    due = _due(Position.objects.filter(account=account_id))
-    return sorted(due.values_list("symbol", flat=True))
+    return [symbol for _, symbol in due_of([account_id])]
 
 
 def _due(positions: QuerySet[Position]) -> QuerySet[Position]:
@@ -56,8 +61,9 @@ def rebuild(
 ) -> int:
     """Build what is due of an account, or these symbols whatever they are.
 
-    Each symbol is a transaction of its own, under the account's lock of the journal.
-    How many trades are new, changed or gone.
+    Each symbol is a transaction of its own, under the account's lock of the journal;
+    what somebody else builds already stays due until it is built. How many trades are
+    new, changed or gone.
     """
     wanted = due_symbols(account_id) if symbols is None else sorted(set(symbols))
     return sum(_rebuild(account_id, symbol, clock.now()) for symbol in wanted)
@@ -80,7 +86,8 @@ def rebuild_trade(trade: Trade, now: datetime) -> None:
 
 @transaction.atomic
 def _rebuild(account_id: int, symbol: str, now: datetime) -> int:
-    building(account_id)
+    if not try_building(account_id):
+        return 0
     change = _build(account_id, symbol, now)
     writing.tell(change, account_id=account_id, symbol=symbol, now=now)
     return change.count
@@ -136,6 +143,9 @@ def _trades(scope: _Scope, now: datetime) -> tuple[list[Built], dict[str, Trade]
         account=account,
         currency=account.currency,
         now=now,
+        is_netted=not NettedMark.objects.filter(
+            owner=account.owner_id, mode=account.mode, symbol=symbol
+        ).exists(),
     )
     trades = _built(records, shelf, found=found)
     for one in trades:

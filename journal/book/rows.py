@@ -78,6 +78,7 @@ class Shelf:
     account: Account | None
     now: datetime
     currency: str = "USD"
+    is_netted: bool = True
 
 
 def built(
@@ -94,6 +95,7 @@ def built(
     row = Trade(
         owner_id=shelf.owner_id,
         account=shelf.account,
+        is_netted=shelf.is_netted,
         currency=shelf.currency,
         built_at=shelf.now,
         key=right.key,

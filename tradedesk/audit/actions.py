@@ -81,6 +81,7 @@ class AuditAction(StrEnum):
     PREFERENCES_CHANGED = "preferences.changed"
     WATCHLIST_CHANGED = "watchlist.changed"
     TAX_LOTS_CHOSEN = "tax_lots.chosen"
+    DAY_DEBRIEFED = "day.debriefed"
 
     TASK_CHANGED = "task.changed"
     REMINDER_CHANGED = "reminder.changed"

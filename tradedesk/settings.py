@@ -300,9 +300,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         ("brokers.tasks.refresh_daily_bars", 3600),
         ("brokers.tasks.reconcile_due", 60),
         ("brokers.tasks.watch_reconciliation", 60),
+        ("journal.tasks.imports.resume_imports", 60),
         ("journal.tasks.trades.rebuild_due", 10),
         ("journal.tasks.trades.measure_due", 30),
         ("journal.tasks.reminders.deliver_due", 15),
         ("journal.tasks.reminders.make_days", 600),
+        ("journal.tasks.behaviour.refresh", 5),
+        ("journal.tasks.behaviour.settle_warnings", 60),
     )
 }

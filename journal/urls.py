@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from journal.views import (
+    analytics,
+    analytics_files,
+    breakdowns,
     checklist,
     note,
     note_editor,
@@ -22,6 +25,18 @@ from journal.views import (
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/report.csv", analytics_files.analytics_csv, name="analytics_csv"),
+    path("analytics/report.pdf", analytics_files.analytics_pdf, name="analytics_pdf"),
+    path("analytics/breakdowns/", breakdowns.breakdowns, name="breakdowns"),
+    path(
+        "analytics/breakdowns/report.csv",
+        analytics_files.breakdowns_csv,
+        name="breakdowns_csv",
+    ),
+    path(
+        "analytics/breakdowns/compare/", breakdowns.compare, name="breakdowns_compare"
+    ),
     path("analytics/sizing-lab/", sizing_lab.sizing_lab, name="sizing_lab"),
     path("analytics/tax-lots/", tax_lots.tax_lots, name="tax_lots"),
     path(

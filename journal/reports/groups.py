@@ -20,6 +20,9 @@ from journal.analytics.win_rate import win_rate_of
 from journal.reports.columns import UNIT, IntArray
 
 
+_ROUNDING = 1e-12
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """`net` is exact money, all else in the unit of the results.
@@ -104,20 +107,17 @@ def _apart(group: IntArray, values: FloatArray, length: int) -> list[Deviation]:
     apart = values - mean[group]
     squares = np.bincount(group, weights=apart * apart, minlength=length)
     return [
-        Deviation(n=int(count), mean=float(middle), sd=_sd(int(count), float(square)))
+        _deviation(int(count), float(middle), squares=float(square))
         for count, middle, square in zip(n, mean, squares, strict=True)
     ]
 
 
-def _sd(n: int, squares: float) -> float | None:
+def _deviation(n: int, mean: float, *, squares: float) -> Deviation:
     """Equal values differ from their mean by roundings, which is no variation."""
     if n <= 1:
-        return None
-    found = math.sqrt(squares / (n - 1))
-    return found if found > _ROUNDING else 0.0
-
-
-_ROUNDING = 1e-12
+        return Deviation(n=n, mean=mean, sd=None)
+    sd = math.sqrt(squares / (n - 1))
+    return Deviation(n=n, mean=mean, sd=sd if sd > abs(mean) * _ROUNDING else 0.0)
 
 
 def _sides(group: IntArray, values: FloatArray, length: int) -> list[tuple[int, float]]:

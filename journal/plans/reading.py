@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, Q, StdDev, Sum
@@ -29,6 +30,10 @@ SHOWN_ORDERS = 20
 SHOWN_MISSED = 50
 
 
+def shown(value: float | None, places: str = "0.0001") -> Decimal | None:
+    return None if value is None else Decimal(value).quantize(Decimal(places))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookStats:
     """Over closed trades with a known R: `total`, `expectancy` and `missed` in R.
@@ -51,6 +56,23 @@ class PlaybookStats:
     def sqn(self) -> float | None:
         """None below 30 trades: nothing is claimed of so few."""
         return self.quality.value if self.quality and not self.low_sample else None
+
+    @property
+    def expectancy_shown(self) -> Decimal | None:
+        """Pages write Decimals; a statistic becomes one at its very end."""
+        return shown(self.expectancy)
+
+    @property
+    def win_rate_shown(self) -> Decimal | None:
+        return shown(self.win_rate)
+
+    @property
+    def total_shown(self) -> Decimal | None:
+        return shown(self.total) if self.n else None
+
+    @property
+    def sqn_shown(self) -> Decimal | None:
+        return shown(self.sqn, "0.01")
 
     @property
     def missing(self) -> int:
@@ -179,16 +201,11 @@ class MissedSum:
 
     count: int
     known: int
-    total: float | None
+    total: Decimal | None
 
 
 def missed_sum(playbook: Playbook) -> MissedSum:
     found = playbook.missed_trades.aggregate(
         count=Count("pk"), known=Count("missed_r"), total=Sum("missed_r")
     )
-    total = found["total"]
-    return MissedSum(
-        count=found["count"],
-        known=found["known"],
-        total=None if total is None else float(total),
-    )
+    return MissedSum(**found)

@@ -27,10 +27,8 @@ MOST_LOSSLESS = 1_500_000
 QUALITY = 85
 # What Pillow raises for a file that is broken or lies: SyntaxError is its word for a
 # malformed PNG, ValueError that of a text chunk too large, EOFError of a cut-off file.
-_BROKEN = (
-    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, *_BOMB)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +83,7 @@ def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=READ)
     except _BROKEN as error:
-        if isinstance(error, Image.DecompressionBombError):
+        if isinstance(error, _BOMB):
             raise UnusablePictureError(
                 "This picture claims to be enormous and was not opened."
             ) from error

@@ -9,7 +9,7 @@ from datetime import date
 from PIL import Image
 
 from journal.models import Note
-from journal.notes import writing
+from journal.notes import images, pictures, writing
 from tests import people
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -54,3 +54,9 @@ def png(
     out = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(out, kind, **options)
     return out.getvalue()
+
+
+def stored(user: User) -> str:
+    """The key of a picture that waits for its note."""
+    encoded = pictures.encode(png())
+    return str(images.store(user, encoded, now=SYSTEM_CLOCK.now()).key)

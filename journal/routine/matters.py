@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 
-from journal.models import DayReview, Plan, Trade, WorstCaseCard
+from journal.models import DayReview, Plan, TaskTemplate, Trade, WorstCaseCard
 from journal.routine.days import exchange_day
 from tradedesk.accounts.models import User
 
@@ -34,16 +34,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matters:
-    """Counts of the last two weeks; drills and plan reviews that are due by today."""
+    """Counts: trades and days of the last two weeks, drills and plans due by today; and
+    of what there is at all, the plan in force and the templates of the checklist.
+    """
 
     trades: int
     days: int
     drills: int
     plans: int
-
-    @property
-    def count(self) -> int:
-        return sum(map(bool, (self.trades, self.days, self.drills, self.plans)))
+    plans_in_force: int
+    templates: int
 
 
 def matters_of(user: User, now: datetime) -> Matters:
@@ -54,6 +54,8 @@ def matters_of(user: User, now: datetime) -> Matters:
         "days": _count(_days(user, now), F("trading_day")),
         "drills": _count(_drills(user, exchange_day(now)), F("pk")),
         "plans": _count(_plans(user, exchange_day(now)), F("pk")),
+        "plans_in_force": _count(_in_force(user), F("pk")),
+        "templates": _count(_templates(user), F("pk")),
     }
     return Matters(**person.annotate(**counts).values(*counts).get())
 
@@ -88,6 +90,14 @@ def _drills(user: User, today: date) -> QuerySet[WorstCaseCard]:
     return live.filter(next_drill_on__lte=today)
 
 
+def _in_force(user: User) -> QuerySet[Plan]:
+    return Plan.objects.for_user(user).filter(current__isnull=False)
+
+
+def _templates(user: User) -> QuerySet[TaskTemplate]:
+    return TaskTemplate.objects.for_user(user).filter(active=True)
+
+
 def _plans(user: User, today: date) -> QuerySet[Plan]:
     """The plan in force, when it was last read too long ago; `journal.plans.due`."""
     zone = ZoneInfo(settings.EXCHANGE_TIME_ZONE)
@@ -95,6 +105,5 @@ def _plans(user: User, today: date) -> QuerySet[Plan]:
     latest = ExpressionWrapper(
         Value(today) - F("review_days") * Value(_DAY), output_field=DateField()
     )
-    in_force = Plan.objects.for_user(user).filter(current__isnull=False)
-    read_on = in_force.annotate(read_on=Coalesce("reviewed_on", published))
+    read_on = _in_force(user).annotate(read_on=Coalesce("reviewed_on", published))
     return read_on.filter(read_on__lte=latest)

@@ -9,6 +9,7 @@ from tradedesk.desk.views import (
     review,
     system,
     ticket,
+    today,
     welcome,
 )
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", desk.home, name="home"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/practice/", welcome.practice, name="welcome_practice"),
+    path("today/", today.today, name="today"),
     path("desk/", desk.desk, name="desk"),
     path("status/", desk.status, name="status"),
     path("desk/<int:account_id>/ticket/", ticket.submit, name="ticket_submit"),

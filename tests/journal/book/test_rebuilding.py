@@ -198,7 +198,7 @@ def test_unknown_fees_count_as_nothing_and_are_marked():
 def test_fills_of_a_statement_are_marked_as_such():
     account = ledger.account()
     row = fill(account, 0, 100, 50)
-    Fill.objects.filter(pk=row.pk).update(told_by="import")
+    Fill.objects.filter(pk=row.pk).update(told_by="statement")
     rebuild(account)
     assert the_trade(account).source == "import"
 

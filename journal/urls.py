@@ -97,6 +97,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         note_templates.note_template_delete,
         name="note_template_delete",
     ),
+    path(
+        "journal/notes/order/<int:order_id>/",
+        note.notes_of_order,
+        name="notes_of_order",
+    ),
     path("journal/notes/<int:note_id>/", note.note, name="note"),
     path("journal/notes/<int:note_id>/edit/", note_editor.note_edit, name="note_edit"),
     path(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from brokers.owned import owned_order
 from journal.notes import reading, writing
 from journal.owned import owned_note
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
@@ -24,6 +25,17 @@ def note(request: DeskRequest, note_id: int) -> HttpResponse:
         "orders": reading.orders_of(found),
     }
     return render(request, "journal/note.html", context)
+
+
+@require_GET
+def notes_of_order(request: DeskRequest, order_id: int) -> HttpResponse:
+    """What was written about an order, as a part of its page."""
+    order = owned_order(request, order_id)
+    context = {
+        "notes": reading.of_order(request.user, order.pk),
+        "query": f"order={order.pk}",
+    }
+    return render(request, "journal/_trade_notes.html", context)
 
 
 @require_POST

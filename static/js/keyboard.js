@@ -55,6 +55,7 @@ const KEYS = {
   t: () => inRow("[data-ticket-link]") || focus("[data-ticket] [data-ticket-focus]"),
   b: () => chooseSide("buy"),
   s: () => chooseSide("sell"),
+  n: () => click("[data-new-note]"),
   x: () => inRow("[data-cancel]"),
   c: () => inRow("[data-close-position]"),
   g: () => {

@@ -72,7 +72,13 @@ class World:
         if fields["order_class"] is OrderClass.SIMPLE:
             fields["stop_loss_price"] = None
         spec = OrderSpec(**fields)  # type: ignore[arg-type]
-        codes = ("STOP_REQUIRED", "DUPLICATE_ORDER", "SPREAD_WIDE", "PRICE_COLLAR")
+        codes = (
+            "STOP_REQUIRED",
+            "DUPLICATE_ORDER",
+            "SPREAD_WIDE",
+            "PRICE_COLLAR",
+            "BEHAVIOUR_ADDING_TO_LOSS",
+        )
         return Ticket(
             intent_key=uuid.uuid4(),
             spec=spec,

@@ -10,6 +10,9 @@ from risk.facts.numbers import positive
 from risk.facts.prices import market_of
 
 
+NOISE = Decimal("0.1")
+
+
 def adds_to_position(facts: Facts) -> bool:
     held = holding(facts)
     return held is not None and held * facts.order.side.sign > 0
@@ -25,6 +28,18 @@ def open_loss(facts: Facts) -> Decimal | None:
     if not held or market is None or cost is None:
         return None
     return cost - market.bid if held > 0 else market.ask - cost
+
+
+def is_behind(facts: Facts) -> bool:
+    """Behind by more than noise: a tenth of the planned risk, where none was planned a
+    tenth of a daily range, and in any case more than the spread that it cost to get in.
+    """
+    loss, market = open_loss(facts), market_of(facts.quote)
+    if loss is None or market is None:
+        return False
+    unit = positive(facts.behaviour.unit_risks.get(facts.order.symbol))
+    noise = (unit or positive(facts.atr) or Decimal(0)) * NOISE
+    return loss > max(noise, market.ask - market.bid)
 
 
 def open_r(facts: Facts) -> Decimal | None:

@@ -28,7 +28,7 @@ from risk.facts import (
 from risk.facts.behaviour import CONFIRMED, REASONED, TOLD
 from risk.facts.exposure import is_reducing
 from risk.facts.numbers import positive, shown, sound
-from risk.facts.open_result import adds_to_position, open_loss, open_r
+from risk.facts.open_result import adds_to_position, is_behind, open_r
 from risk.facts.prices import current_market, entry_price, order_units
 from risk.sizing.costs import Levels
 
@@ -128,8 +128,7 @@ def _ago(since: datetime | None, now: datetime) -> str:
 
 
 def _adding(facts: Facts) -> Iterator[_Graded]:
-    loss = open_loss(facts) if adds_to_position(facts) else None
-    if loss is None or loss <= 0:
+    if not (adds_to_position(facts) and is_behind(facts)):
         return
     result = open_r(facts)
     stands = "behind" if result is None else f"at {shown(result)} R"

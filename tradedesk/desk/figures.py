@@ -27,6 +27,8 @@ class CheckRow:
     code: str
     asks: bool
     asks_reason: bool
+    is_nudge: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +108,20 @@ def check_rows(verdicts: Iterable[Verdict]) -> list[CheckRow]:
             title=verdict.title,
             value=_value(verdict),
             limit=_limit(verdict),
-            message=verdict.message,
+            # A warning of its own kind is told where it is answered.
+            message="" if _is_nudge(verdict) else verdict.message,
             code=verdict.code.value,
             asks=verdict.acknowledgeable and verdict.outcome is Outcome.WARN,
             asks_reason=verdict.acknowledgement.value == "reason",
+            is_nudge=_is_nudge(verdict),
+            words=verdict.message,
         )
         for verdict in verdicts
     ]
+
+
+def _is_nudge(verdict: Verdict) -> bool:
+    return verdict.check == "own_behaviour" and verdict.acknowledgeable
 
 
 def summary(assessment: Assessment) -> str:

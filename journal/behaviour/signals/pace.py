@@ -6,10 +6,12 @@ The test itself is `journal.analytics.overtrading`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
+from statistics import median
 
 from journal.analytics.overtrading import DailyCount, overtrading
 
@@ -37,6 +39,19 @@ def pace(days: Iterable[date], today: date) -> Pace:
     newest = sorted(day for day in counts if day < today)[-DAYS:]
     history = tuple(counts[day] for day in newest)
     return Pace(today=orders, history=history, found=overtrading(history, orders))
+
+
+def with_one_more(known: Pace) -> Pace:
+    """As it will be when the order that is being written has gone."""
+    count = known.today + 1
+    return Pace(
+        today=count, history=known.history, found=overtrading(known.history, count)
+    )
+
+
+def usual(history: Sequence[int]) -> int:
+    """The median day, rounded up: what is not unusual."""
+    return ceil(median(history)) if history else 0
 
 
 def above_cap(orders: int, cap: Decimal | None) -> bool:

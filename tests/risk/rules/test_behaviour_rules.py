@@ -141,6 +141,22 @@ def test_any_addition_to_a_loss_is_confirmed_and_one_to_a_gain_is_not():
     assert said(added) == (WARN, DenialCode.BEHAVIOUR_ADDING_TO_LOSS)
     assert added.acknowledgement is CONFIRM
     assert verdict("own_behaviour", losing(D("62.50"))).outcome is PASS
+    # A tenth of the planned risk is noise.
+    assert verdict("own_behaviour", losing(D("61.80"))).outcome is PASS
+    assert verdict("own_behaviour", losing(D("61.79"))).outcome is WARN
+
+
+def test_behind_without_a_planned_risk_is_measured_in_daily_ranges_and_spreads():
+    unplanned = {"behaviour": BehaviourFacts()}
+    assert (
+        verdict("own_behaviour", spoilt(losing(D("61.88")), **unplanned)).outcome
+        is PASS
+    )
+    behind = verdict("own_behaviour", spoilt(losing(D("61.87")), **unplanned))
+    assert behind.outcome is WARN
+    assert behind.value.word == "behind"
+    wide = spoilt(losing(D("61.50")), **unplanned, quote={"ask": D("62.10")})
+    assert verdict("own_behaviour", wide).outcome is PASS
 
 
 def test_a_hurried_bigger_order_is_told_how_long_ago_and_how_much_bigger():

@@ -97,6 +97,9 @@ class TicketForm(forms.Form):
     no_stop_reason = forms.CharField(
         label="Why no stop", max_length=200, required=False, strip=True
     )
+    nudge_reason = forms.CharField(
+        label="Your reason", max_length=200, required=False, strip=True
+    )
     thesis = forms.CharField(label="Thesis", max_length=500, required=False)
     acknowledged = forms.MultipleChoiceField(required=False)
 

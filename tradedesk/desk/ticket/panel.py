@@ -8,13 +8,17 @@ from typing import Any
 
 from brokers.domain.orders import OrderType
 from brokers.models import Account, Order
+from journal.behaviour import nudges
 from risk.facts import Outcome
 from tradedesk.accounts.models import Preferences, User
 from tradedesk.desk import figures
 from tradedesk.desk.charts import planned_lines
+from tradedesk.desk.ticket import warnings
+from tradedesk.desk.ticket.chasing import Expecting
 from tradedesk.desk.ticket.forms import TicketForm
 from tradedesk.desk.ticket.planning import (
     Planning,
+    names_playbook,
     planned_fields,
     read_planning,
     risk_beyond,
@@ -47,6 +51,7 @@ def fresh_panel(
 def draft_panel(account: Account, order: Order, *, user: User, now: datetime) -> Panel:
     """The ticket of a draft, to edit it."""
     fields = typed_fields(order) | planned_fields(order)
+    fields["nudge_reason"] = nudges.last_reason(order)
     return read_panel(account, TicketForm(fields), user=user, now=now)
 
 
@@ -61,7 +66,14 @@ def read_panel(
     """The form with its preview, where what is typed is enough for one."""
     made = None
     if form.is_valid():
-        made = preview(account, form.cleaned_data, user=user, now=now, seen=seen)
+        made = preview(
+            account,
+            form.cleaned_data,
+            user=user,
+            now=now,
+            seen=seen,
+            expecting=Expecting(planned=names_playbook(form.data)),
+        )
     reducing = made is not None and made.assessment.reducing
     planning = read_planning(form.data, user=user, reducing=reducing)
     return Panel(account=account, form=form, preview=made, planning=planning)
@@ -76,15 +88,22 @@ def check_ready(panel: Panel) -> bool:
         form.add_error("symbol", "There is no price for this symbol yet, so no size.")
     elif made.sizing.quantity <= 0:
         form.add_error("size_amount", made.sizing.reason or "The size comes to zero.")
+    _check_answered(form, made)
+    for name, problem in panel.planning.problems().items():
+        form.add_error(None, problem)
+        panel.planning.form.add_error(name, problem)
+    return not form.errors
+
+
+def _check_answered(form: TicketForm, made: Preview) -> None:
     for verdict in made.assessment.blocks:
         form.add_error(None, verdict.message)
     for verdict in made.assessment.to_acknowledge:
         if verdict.code.value not in made.ticket.acknowledged:
             form.add_error(None, f"Please answer: {verdict.message}")
-    for name, problem in panel.planning.problems().items():
-        form.add_error(None, problem)
-        panel.planning.form.add_error(name, problem)
-    return not form.errors
+    nudge = warnings.nudge_in(made.assessment)
+    if warnings.needs_reason(nudge, form.cleaned_data["nudge_reason"]):
+        form.add_error("nudge_reason", warnings.ASK_REASON)
 
 
 def panel_context(panel: Panel) -> dict[str, Any]:
@@ -111,6 +130,7 @@ def panel_context(panel: Panel) -> dict[str, Any]:
         "is_blocked": assessment.outcome is Outcome.BLOCK,
         "shifts": figures.shift_rows(panel.preview),
         "planned_lines": planned_lines(panel.preview),
+        "hold": warnings.hold_in(panel.preview),
     }
 
 

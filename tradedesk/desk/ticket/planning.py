@@ -93,6 +93,11 @@ class Planning:
         return {}
 
 
+def names_playbook(data: Any) -> bool:
+    """Whether the ticket as typed follows a playbook."""
+    return bool(data.get("playbook")) and data.get("playbook") != UNPLANNED
+
+
 def read_planning(data: Any, *, user: User, reducing: bool) -> Planning:
     """The part of a ticket's fields that is about the plan."""
     if reducing:

@@ -6,7 +6,7 @@ Computed on the server from fresh facts, in Decimals; nothing is written.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ from risk import facts as risk
 from risk.services import effective_policy
 from risk.sizing import Caps, Holding, Levels, Setup, SizeModel, Sizing, heat, size
 from tradedesk.accounts.models import User
+from tradedesk.desk.ticket.chasing import Expecting, chase_of
 from tradedesk.web import formatting
 
 
@@ -124,10 +125,12 @@ def preview(
     user: User,
     now: datetime,
     seen: Seen | None = None,
+    expecting: Expecting | None = None,
 ) -> Preview:
     """What the cleaned fields of a `TicketForm` would mean at this instant."""
     seen = seen or read(account, cleaned["symbol"], now)
-    market = seen.market
+    chase = chase_of(account, seen.market, expecting=expecting or Expecting(), now=now)
+    market = replace(seen.market, chase=chase)
     entry = expected_price(cleaned, market.quote)
     policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
     sizing = _size(account, cleaned, _Sized(market, entry, policy))

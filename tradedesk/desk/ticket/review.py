@@ -11,9 +11,11 @@ from brokers.domain.orders import OrderType, Side, TimeInForce
 from brokers.models import Order
 from brokers.orders.digests import spec_digest
 from journal.plans.reading import order_plan
-from risk.facts import Outcome
+from risk.facts import Outcome, Verdict
 from tradedesk.accounts.models import User
 from tradedesk.desk import figures
+from tradedesk.desk.ticket import warnings
+from tradedesk.desk.ticket.chasing import Expecting
 from tradedesk.desk.ticket.preview import Preview, preview
 from tradedesk.desk.ticket.reading import draft_fields
 from tradedesk.web import formatting
@@ -54,7 +56,14 @@ class Leg:
 
 def review_of(order: Order, *, user: User, now: datetime) -> Preview:
     """The draft computed afresh: today's quote, money and checks."""
-    return preview(order.account, draft_fields(order), user=user, now=now)
+    carried = order_plan(order)
+    expecting = Expecting(
+        planned=carried is not None and carried.playbook_version_id is not None,
+        planned_entry=order.reference_price,
+    )
+    return preview(
+        order.account, draft_fields(order), user=user, now=now, expecting=expecting
+    )
 
 
 def review_context(
@@ -62,11 +71,8 @@ def review_context(
 ) -> dict[str, Any]:
     """What `desk/review.html` shows."""
     assessment = made.assessment
-    unread = [
-        verdict
-        for verdict in assessment.to_acknowledge
-        if verdict.code.value not in order.acknowledged
-    ]
+    reason = warnings.reason_of(order, made)
+    unread = unanswered(order, made, reason=reason)
     shown = [v for v in assessment.passes if v.check in SHOWN_PASSES]
     hidden = [v for v in assessment.passes if v.check not in SHOWN_PASSES]
     return {
@@ -84,6 +90,9 @@ def review_context(
         "more_passes": figures.check_rows(hidden),
         "pass_count": len(assessment.passes),
         "unread": figures.check_rows(unread),
+        "unread_codes": [verdict.code.value for verdict in unread],
+        "nudge_reason": reason,
+        "hold": warnings.hold_in(made),
         "is_blocked": assessment.outcome is Outcome.BLOCK,
         "needs_code": not assessment.reducing,
         "digest": spec_digest(order),
@@ -92,6 +101,16 @@ def review_context(
         "button": button_text(order, made),
         "now": now,
     }
+
+
+def unanswered(order: Order, made: Preview, *, reason: str) -> list[Verdict]:
+    """Warnings that came up, or became graver, after the ticket was answered."""
+    return [
+        verdict
+        for verdict in made.assessment.to_acknowledge
+        if verdict.code.value not in order.acknowledged
+        or (verdict.check == "own_behaviour" and warnings.needs_reason(verdict, reason))
+    ]
 
 
 def _seconds_until(due: datetime | None, now: datetime) -> int:

@@ -23,6 +23,7 @@ from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError, NotAllowedError, StaleStateError
+from tradedesk.desk.ticket import warnings
 from tradedesk.desk.ticket.preview import Preview
 from tradedesk.desk.ticket.review import review_context, review_of
 
@@ -66,7 +67,9 @@ def _confirm(request: DeskRequest, order: Order) -> None:
         raise StaleStateError(
             "The order has changed since you reviewed it. Read it again, then confirm."
         )
-    made = review_of(order, user=request.user, now=SYSTEM_CLOCK.now())
+    now = SYSTEM_CLOCK.now()
+    warnings.refreshed(order.account, now)
+    made = review_of(order, user=request.user, now=now)
     _check_before_spending_a_code(request, order, made)
     actor, grant_id = actor_of(request), None
     # A denial is written down by the confirmation itself, and costs no code.
@@ -91,6 +94,7 @@ def _confirm(request: DeskRequest, order: Order) -> None:
         ),
         SYSTEM_CLOCK,
     )
+    warnings.settled(order.account, order.intent, SYSTEM_CLOCK.now())
 
 
 def _check_before_spending_a_code(
@@ -98,8 +102,14 @@ def _check_before_spending_a_code(
 ) -> None:
     """What has come up since the review is told before it costs the code."""
     answered = {*order.acknowledged, *request.POST.getlist("acknowledged")}
-    if not made.assessment.blocked:
-        check_acknowledged(made.assessment, answered)
+    if made.assessment.blocked:
+        return
+    check_acknowledged(made.assessment, answered)
+    reason = request.POST.get("nudge_reason", "") or warnings.reason_of(order, made)
+    if warnings.needs_reason(warnings.nudge_in(made.assessment), reason):
+        raise StaleStateError(f"Nothing was sent. {warnings.ASK_REASON}")
+    if request.POST.getlist("acknowledged"):
+        warnings.answer_at_review(order, made, reason=reason)
 
 
 def _refused(request: DeskRequest, order_id: int, error: DeskError) -> HttpResponse:

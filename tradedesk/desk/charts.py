@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from brokers.domain.orders import OrderRole
 from brokers.domain.reports import BarInterval
 from brokers.market import bars
+from brokers.market.candles import Chart, Drawing, chart, fill_mark, line, safe_json
 from brokers.models import Account, Fill, Instrument, Order, StoredBar
 from brokers.selectors import HeldPosition
 from tradedesk.desk.ticket.preview import Preview
@@ -23,8 +20,6 @@ from tradedesk.web import formatting
 from tradedesk.web.queue import hint
 
 
-SHOWN_IN_TABLE = 60
-_ESCAPED = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 INTERVALS = {
     "1m": "1m",
     "5m": "5m",
@@ -33,32 +28,6 @@ INTERVALS = {
     "1d": "1D",
     "1w": "1W",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartRow:
-    """One bar of the table beside the chart."""
-
-    time: str
-    open: str
-    high: str
-    low: str
-    close: str
-    volume: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """What `components/chart.html` takes; without bars it says that they are coming."""
-
-    symbol: str
-    interval: str
-    json: SafeString | None
-    summary: str
-    rows: list[ChartRow]
-    newest: StoredBar | None
-    atr: Decimal | None
-    tick: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,28 +55,8 @@ def chart_of(
     if not bars.are_fresh(found, interval, now):
         hint("brokers.tasks.fetch_bars", account.connection_id, symbol, interval.value)
     tick = instrument.tick_at(found[-1].close) if instrument and found else None
-    return Chart(
-        symbol=symbol,
-        interval=interval.value,
-        json=_json(
-            account,
-            found,
-            interval=interval,
-            lines=_lines(held, working, tick),
-            tick=tick,
-        ),
-        summary=_summary(symbol, found, tick),
-        rows=[_row(bar, interval, tick) for bar in reversed(found[-SHOWN_IN_TABLE:])],
-        newest=found[-1] if found else None,
-        atr=_on_tick(bars.atr_of(found), tick),
-        tick=tick,
-    )
-
-
-def _on_tick(value: Decimal | None, tick: Decimal | None) -> Decimal | None:
-    if value is None or tick is None:
-        return value
-    return value.quantize(tick.normalize())
+    drawing = Drawing(lines=_lines(held, working, tick), fills=_fills(account, found))
+    return chart(symbol, found, interval, drawing=drawing, tick=tick)
 
 
 def planned_lines(preview: Preview) -> SafeString:
@@ -119,47 +68,11 @@ def planned_lines(preview: Preview) -> SafeString:
         ("target", spec.take_profit_price, "TARGET", preview.target_r),
     )
     lines = [
-        _line(kind, price, word=word, tick=tick, in_r=in_r)
+        line(kind, price, word=word, tick=tick, in_r=in_r)
         for kind, price, word, in_r in planned
         if price is not None
     ]
-    return _safe({"symbol": spec.symbol, "lines": lines})
-
-
-def _safe(data: Mapping[str, Any]) -> SafeString:
-    """JSON for a data block of a page; what HTML reads is escaped, as in json_script."""
-    text = json.dumps(data, separators=(",", ":")).translate(_ESCAPED)
-    return mark_safe(text)  # noqa: S308 - escaped on the line above
-
-
-def _json(
-    account: Account,
-    found: list[StoredBar],
-    *,
-    interval: BarInterval,
-    lines: list[dict[str, str]],
-    tick: Decimal | None,
-) -> SafeString | None:
-    if not found:
-        return None
-    data = {
-        "symbol": found[0].symbol,
-        "places": formatting.tick_places(tick),
-        "bar_seconds": int(bars.LENGTH[interval].total_seconds()),
-        "zone": settings.EXCHANGE_TIME_ZONE,
-        "bars": [_figures(bar) for bar in found],
-        "lines": lines,
-        "fills": _fills(account, found),
-    }
-    return _safe(data)
-
-
-def _figures(bar: StoredBar) -> list[Any]:
-    prices = (bar.open, bar.high, bar.low, bar.close, bar.volume)
-    return [
-        int(bar.start.timestamp()),
-        *(format(price.normalize(), "f") for price in prices),
-    ]
+    return safe_json({"symbol": spec.symbol, "lines": lines})
 
 
 def _lines(
@@ -168,9 +81,9 @@ def _lines(
     lines = [_order_line(order, held, tick) for order in working]
     if held is not None and held.position.average_price is not None:
         lines.append(
-            _line("average", held.position.average_price, word="AVERAGE", tick=tick)
+            line("average", held.position.average_price, word="AVERAGE", tick=tick)
         )
-    return [line for line in lines if line is not None]
+    return [one for one in lines if one is not None]
 
 
 def _order_line(
@@ -181,14 +94,14 @@ def _order_line(
         return None
     if order.role == OrderRole.ENTRY.value:
         quantity = formatting.quantity(order.remaining)
-        return _line(
+        return line(
             "working", price, word=f"{order.side.upper()} {quantity}", tick=tick
         )
     word = "STOP" if order.role == OrderRole.STOP.value else "TARGET"
-    line = _line(order.role, price, word=word, tick=tick)
+    drawn = line(order.role, price, word=word, tick=tick)
     if r_multiple := _in_r(price, held):
-        line["text"] += f" {r_multiple}"
-    return line
+        drawn["text"] += f" {r_multiple}"
+    return drawn
 
 
 def _in_r(price: Decimal, held: HeldPosition | None) -> str:
@@ -199,21 +112,9 @@ def _in_r(price: Decimal, held: HeldPosition | None) -> str:
     return formatting.r_multiple(distance / held.risk_per_unit)
 
 
-def _line(
-    kind: str,
-    price: Decimal,
-    *,
-    word: str,
-    tick: Decimal | None,
-    in_r: Decimal | None = None,
-) -> dict[str, str]:
-    text = f"{word} {formatting.price(price, tick)}"
-    if in_r is not None:
-        text += f" {formatting.r_multiple(in_r)}"
-    return {"kind": kind, "price": format(price.normalize(), "f"), "text": text}
-
-
 def _fills(account: Account, found: list[StoredBar]) -> list[dict[str, Any]]:
+    if not found:
+        return []
     fills = Fill.objects.filter(
         account=account,
         symbol=found[0].symbol,
@@ -221,39 +122,6 @@ def _fills(account: Account, found: list[StoredBar]) -> list[dict[str, Any]]:
         busted_at=None,
     ).order_by("executed_at")
     return [
-        {
-            "time": int(fill.executed_at.timestamp()),
-            "side": fill.side,
-            "text": f"{fill.side.upper()} {formatting.quantity(fill.quantity)} "
-            f"at {formatting.price(fill.price)}",
-        }
+        fill_mark(fill.executed_at, fill.side, quantity=fill.quantity, price=fill.price)
         for fill in fills[:200]
     ]
-
-
-def _summary(symbol: str, found: list[StoredBar], tick: Decimal | None) -> str:
-    """One sentence that says what the picture shows."""
-    if not found:
-        return f"Fetching {symbol} from the broker."
-    first, last = found[0], found[-1]
-    high = max(bar.high for bar in found)
-    low = min(bar.low for bar in found)
-    change = (last.close / first.open - 1) * 100 if first.open else None
-    return (
-        f"{len(found)} bars: {formatting.percent(change, signed=True)} since the first, "
-        f"last {formatting.price(last.close, tick)}, between {formatting.price(low, tick)} "
-        f"and {formatting.price(high, tick)}."
-    )
-
-
-def _row(bar: StoredBar, interval: BarInterval, tick: Decimal | None) -> ChartRow:
-    local = bar.start.astimezone(ZoneInfo(settings.EXCHANGE_TIME_ZONE))
-    whole_day = interval in {BarInterval.DAY_1, BarInterval.WEEK_1}
-    return ChartRow(
-        time=f"{bar.start:%Y-%m-%d}" if whole_day else f"{local:%b %d %H:%M}",
-        open=formatting.price(bar.open, tick),
-        high=formatting.price(bar.high, tick),
-        low=formatting.price(bar.low, tick),
-        close=formatting.price(bar.close, tick),
-        volume=formatting.compact(bar.volume),
-    )

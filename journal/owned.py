@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from journal.importing.selectors import import_of
 from journal.models import (
     MissedTrade,
     Note,
@@ -14,6 +15,7 @@ from journal.models import (
     PlanVersion,
     Playbook,
     PlaybookVersion,
+    StatementImport,
     WorstCaseCard,
 )
 from journal.notes import reading
@@ -79,4 +81,14 @@ def owned_worst_case(request: DeskRequest, card_id: int) -> WorstCaseCard:
     found = mine.filter(pk=card_id).first()
     if found is None:
         raise Http404
+    return found
+
+
+def owned_statement(request: DeskRequest, statement_id: int) -> StatementImport:
+    try:
+        found = import_of(request.user, statement_id)
+    except StatementImport.DoesNotExist:
+        raise Http404 from None
+    if found.account_id is not None:
+        request.account_in_view = found.account_id
     return found

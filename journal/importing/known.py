@@ -102,8 +102,8 @@ def trades_of(account: Account, rows: Iterable[StatementRow]) -> Shelf:
     first, last = days
     found = Fill.objects.filter(
         account=account,
-        executed_at__gte=_start(first),
-        executed_at__lte=_start(last) + _EDGE,
+        executed_at__gte=_midnight(first) - _EDGE,
+        executed_at__lte=_midnight(last) + _EDGE,
         busted_at=None,
     )
     for name, symbol, side, quantity, price, at in found.values_list(
@@ -120,8 +120,8 @@ def entries_of(account: Account, rows: Iterable[StatementRow]) -> Shelf:
         return shelf
     found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
         account=account,
-        effective_at__gte=_start(days[0]),
-        effective_at__lte=_start(days[1]) + _EDGE,
+        effective_at__gte=_midnight(days[0]) - _EDGE,
+        effective_at__lte=_midnight(days[1]) + _EDGE,
         reversed_by=None,
     ).exclude(activity_id="")
     for name, what, symbol, quantity, amount, at in found.values_list(
@@ -146,8 +146,8 @@ def _days(rows: Iterable[StatementRow]) -> tuple[date, date] | None:
     return (min(days), max(days)) if days else None
 
 
-def _start(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - _EDGE
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def of_kind(

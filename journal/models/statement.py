@@ -108,6 +108,14 @@ class StatementImport(Owned):
         return f"{self.file_name}: {self.get_state_display()}"
 
     @property
+    def sums(self) -> dict[str, Decimal]:
+        """Money of the new rows: bought, sold, fees, moved otherwise, and by how much
+        the file's amounts differ from quantities times prices.
+        """
+        names = ("bought", "sold", "fees", "moved", "apart")
+        return {name: Decimal(self.facts.get(name, "0")) for name in names}
+
+    @property
     def is_busy(self) -> bool:
         return self.state in {
             ImportState.WAITING,

@@ -76,11 +76,12 @@ def _last(history: History) -> PastTrade | None:
 
 
 def _after_loss(history: History, policy: Policy) -> Iterator[Signal]:
-    losses = [one for one in history.closed_today if one.lost]
-    usual = usual_risk(history.trades)
-    if not losses or usual is None or losses[-1].closed_at is None:
+    ends = [one.closed_at for one in history.trades if one.lost and one.closed_at]
+    usual, closed_at = usual_risk(history.trades), max(ends, default=None)
+    if usual is None or closed_at is None:
         return
-    closed_at = losses[-1].closed_at
+    if history.now - closed_at > window(policy):
+        return
     flags = max(len(revenge_today(history, policy)), history.hurried_today)
     grave = flags and flags + 1 >= policy.revenge_flags_a_day
     yield Signal(
@@ -126,6 +127,8 @@ def _size(history: History, policy: Policy) -> Iterator[Signal]:
     last, usual = _last(history), usual_risk(history.trades)
     if last is None or usual is None or not (last.lost or last.won):
         return
+    if last.lost and DenialCode.BEHAVIOUR_AFTER_LOSS in history.answered:
+        return  # the same matter, answered a moment ago
     after = "a loss" if last.lost else "a gain"
     yield Signal(
         code=(

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Max, OuterRef, Subquery
 from brokers.models import Account
 from journal.behaviour import composing, holding, holds, reading
 from journal.models import BookMark, CoolingOff
-from risk.facts import BehaviourFacts
+from risk.facts import BehaviourFacts, Signal
 from risk.models import BehaviourState
 from risk.services import effective_policy, write_behaviour
 
@@ -32,9 +32,7 @@ def refresh(account: Account, now: datetime) -> BehaviourFacts:
     return facts
 
 
-def _facts(
-    account: Account, signals: list[composing.Signal], now: datetime
-) -> BehaviourFacts:
+def _facts(account: Account, signals: list[Signal], now: datetime) -> BehaviourFacts:
     running = holding.running(account, now)
     ends = {
         kind: max((row.ends_at for row in running if row.kind == kind), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from journal.models.demo import DemoYear
 from journal.models.note import (
     Note,
     NoteDraft,
@@ -62,6 +63,7 @@ __all__ = [
     "ColumnMapping",
     "CoolingOff",
     "DayReview",
+    "DemoYear",
     "Drill",
     "Fate",
     "Followed",

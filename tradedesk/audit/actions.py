@@ -114,4 +114,7 @@ class AuditAction(StrEnum):
     STATEMENT_DISCARDED = "statement.discarded"
     COLUMNS_MAPPED = "columns.mapped"
 
+    DEMO_FILLED = "demo.filled"
+    DEMO_REMOVED = "demo.removed"
+
     PAYLOAD_SHREDDED = "payload.shredded"

@@ -1,0 +1,98 @@
+"""A year from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from django.db import transaction
+
+from brokers.models import Account
+from journal.book import measuring
+from journal.book.rebuilding import rebuild
+from journal.demo import booking
+from journal.demo.market import market
+from journal.demo.story import Told, year
+from journal.demo.telling import Teller
+from journal.models import DemoYear, Trade
+from tradedesk.accounts.models import User
+from tradedesk.audit.actions import AuditAction
+from tradedesk.audit.services import record
+from tradedesk.core.actor import Actor
+from tradedesk.core.clock import Clock
+from tradedesk.core.errors import StaleStateError
+
+
+LENGTH = timedelta(days=366)
+SEED = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    year: DemoYear
+    trades: int
+    notes: int
+
+
+def current(user: User) -> DemoYear | None:
+    return DemoYear.objects.for_user(user).filter(removed_at=None).first()
+
+
+def fill(user: User, *, actor: Actor, clock: Clock, seed: int = SEED) -> Filled:
+    """A year up to now. What it makes is written down as it goes, to be found again.
+
+    Raises:
+        StaleStateError: there is a demo year already.
+    """
+    if current(user) is not None:
+        raise StaleStateError("There is a demo year already. Remove it first.")
+    now = clock.now()
+    seen = market(seed, first=now - LENGTH, now=now)
+    story = year(seen, seed)
+    made = DemoYear.objects.create(owner=user, seed=seed, made_at=now)
+    made.account = booking.open_account(user, actor=actor, now=now)
+    made.save(update_fields=["account"])
+    teller = Teller(made, Random(seed), actor, now)  # noqa: S311 - a story, no secret
+    playbooks, plan = teller.playbooks(), teller.plan()
+    symbols = booking.book(made, story, actor=actor, now=now)
+    booking.carry(made, story, plan=plan, playbooks=playbooks)
+    booking.keep_bars(made.account.connection.feed, seen, story)
+    rebuild(made.account.pk, clock=clock, symbols=symbols)
+    trades = _measured(made.account, clock)
+    teller.cards()
+    teller.reviews(story, trades)
+    teller.days([one for one in trades.values() if one.reviewed_at])
+    teller.notes(story, trades)
+    return _done(made, story, actor=actor, clock=clock)
+
+
+def _measured(account: Account, clock: Clock) -> dict[str, Trade]:
+    """The trades by the execution that opened them, with what the bars say of them."""
+    trades = (
+        Trade.objects.filter(account=account)
+        .select_related("account__connection")
+        .prefetch_related("fills")
+    )
+    measuring.measure([one for one in trades if one.closed_at], clock.now())
+    return {
+        min(one.fills.all(), key=lambda fill: fill.executed_at).execution_id: one
+        for one in trades
+    }
+
+
+@transaction.atomic
+def _done(
+    made: DemoYear, story: Sequence[Told], *, actor: Actor, clock: Clock
+) -> Filled:
+    record(
+        AuditAction.DEMO_FILLED,
+        actor=actor,
+        subject="demoyear",
+        subject_id=made.pk,
+        payload={"seed": made.seed, "trades": len(story)},
+        now=clock.now(),
+    )
+    notes = len(made.rows.get("note", []))
+    return Filled(year=made, trades=len(story), notes=notes)

@@ -1,0 +1,131 @@
+"""What the invented trader wrote: a plan, playbooks, notes, cards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from journal.demo.story import SETUPS
+from journal.plans.playbooks import PlaybookTerms
+
+
+PLAN = {
+    "vision": {
+        "vision": "In three years trading pays for half of what we live on, with no day "
+        "that I would not want to show to somebody.",
+    },
+    "objectives": {
+        "failure": "Thirty trades of a system below 0R in all, or a fall of 8 % from the top.",
+        "progress": "Eight trades in ten by the rules, every day reviewed by evening.",
+    },
+    "self_assessment": {
+        "strengths": "Patient with entries; the stop stands before the order leaves.",
+        "weaknesses": "After a loss I want it back at once. Winners make me nervous.",
+    },
+    "big_picture": {
+        "forces": "Rates that stay where they are, and few shares that carry the index.",
+        "watch": "Direction and volatility of the index every evening, nothing during the day.",
+    },
+    "discipline": {
+        "rules": "No new trade within fifteen minutes of a loss. Half a per cent a trade. "
+        "Three losses end the day.",
+    },
+    "system_1": {
+        "fits": "Bull or neutral, quiet or normal.",
+        "rules": "Buy the turn at the 20-day average of a share above its 50-day one.",
+        "sizing": "0.5 % of equity between entry and stop.",
+        "expected": "0.25R a trade over at least 100 trades.",
+    },
+}
+PLAYBOOKS = (
+    PlaybookTerms(
+        name=SETUPS[0],
+        thesis="Strong shares rest at their 20-day average and go on.",
+        market_types=(),
+        rules={
+            "entry": "First close back above the high of the bar that touched the average.",
+            "stop": "Below the low of the pullback, at most 0.7 of a day's range away.",
+            "management": "Half off at 1R where the day is wide; then leave it alone.",
+            "exit": "2R, or the close of the fifth day.",
+        },
+        checklist=(
+            "The share stands above its 50-day average",
+            "Nothing is announced within two days",
+            "The stop is where the idea is wrong",
+        ),
+        max_risk_percent=Decimal("0.5"),
+    ),
+    PlaybookTerms(
+        name=SETUPS[1],
+        thesis="A narrow range that breaks with volume keeps its direction for a day or two.",
+        market_types=(),
+        rules={
+            "entry": "Above the range, on the first quarter of an hour that closes there.",
+            "stop": "Back inside the range by a third of its height.",
+            "exit": "2R to 3R, or two days.",
+        },
+        checklist=(
+            "Five days of narrowing range",
+            "Volume above its average",
+            "Room to the next old high of 2R or more",
+        ),
+        max_risk_percent=Decimal("0.5"),
+    ),
+    PlaybookTerms(
+        name=SETUPS[2],
+        thesis="Who is trapped in a breakdown that fails on the other side has to get out.",
+        market_types=(),
+        rules={
+            "entry": "Short below the low that did not hold.",
+            "stop": "Above the last high.",
+            "exit": "2R, or the close.",
+        },
+        checklist=("Shares can be borrowed", "The index does not rise with force"),
+        max_risk_percent=Decimal("0.4"),
+    ),
+)
+MISSED = (
+    ("NOVA", 12, "Was on the telephone when it broke out.", Decimal("2.1")),
+    ("HAZE", 40, "Did not trust it after two losses in a row.", Decimal("1.4")),
+    ("PEAK", 75, "The order lay a cent too low.", Decimal("-1.0")),
+)
+CARDS = (
+    (
+        "price",
+        "A holding opens two R beyond its stop",
+        "Flatten by hand. Nothing new today.",
+        20,
+    ),
+    ("broker", "The broker does not answer", "Kill switch, then the telephone.", -6),
+    (
+        "power",
+        "No line at home",
+        "Mobile line; the list of stops lies in the drawer.",
+        55,
+    ),
+)
+AFTER_A_WIN = (
+    "Went as planned. The half at 1R made it easy to leave the rest alone.",
+    "Entry was a little early; it still came. Waiting for the close would have been better.",
+    "Good patience. I looked at the price four times and at the plan once.",
+)
+AFTER_A_LOSS = (
+    "A clean loss: the level did not hold and I was out where I had said I would be.",
+    "Market turned with the index at eleven. Nothing to learn from this one alone.",
+    "Stop was right, size was right. This is what one R costs.",
+)
+AFTER_A_MISTAKE = (
+    "I knew while I clicked that this was not in the plan.",
+    "Wanted it back at once. Fifteen minutes outside would have cost nothing.",
+    "Took the small gain because it felt safe. It went to the target an hour later.",
+)
+MORNINGS = (
+    "Index is quiet and above its average. Two pullbacks on the list, nothing to chase.",
+    "Slept badly. Half size today or none at all before noon.",
+    "Volatile open expected. Range breakouts rest until the afternoon.",
+    "Third green week. That is when I get careless, so: checklist aloud.",
+)
+TOMORROWS = (
+    "Wait for the close of the quarter before entering.",
+    "Put the alert where the plan says and leave the desk until it rings.",
+    "After a loss: stand up, write the note, then look again.",
+)

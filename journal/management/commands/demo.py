@@ -1,0 +1,61 @@
+"""A labelled year of an invented trader, to look at every page with.
+
+manage.py demo [--owner EMAIL] [--seed N] [--remove]
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from journal.demo import filling, removing
+from tradedesk.accounts.models import Role, User
+from tradedesk.core.actor import Actor, ActorKind
+from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.core.errors import DeskError
+
+
+class Command(BaseCommand):
+    help = "Fill the desk with an invented year of one trader, or remove it again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--owner", metavar="EMAIL", help="whose desk it is")
+        parser.add_argument("--seed", type=int, default=filling.SEED)
+        parser.add_argument("--remove", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        owner = _owner(options["owner"])
+        actor = Actor(kind=ActorKind.PERSON, name=owner.email, user_id=owner.pk)
+        try:
+            if options["remove"]:
+                gone = removing.remove(owner, actor=actor, clock=SYSTEM_CLOCK)
+                self.stdout.write(f"The demo year is gone: {gone:,} rows.")
+                return
+            made = filling.fill(
+                owner, actor=actor, clock=SYSTEM_CLOCK, seed=options["seed"]
+            )
+        except DeskError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(
+            f"A demo year for {owner.email}: {made.trades} trades, {made.notes} notes. "
+            "Everything of it is marked, and `make demo REMOVE=1` takes it out again."
+        )
+
+
+def _owner(email: str | None) -> User:
+    people = User.objects.filter(is_active=True)
+    if email:
+        found = people.filter(email__iexact=email).first()
+        if found is None:
+            raise CommandError(f"Nobody here has the address {email}.")
+        return found
+    owners = list(people.filter(role=Role.OWNER.value)[:2])
+    if len(owners) == 1:
+        return owners[0]
+    if not owners:
+        raise CommandError(
+            "Nobody has an account here yet: open the page that `make run` prints first."
+        )
+    raise CommandError("Say whose desk it is: --owner EMAIL.")

@@ -36,22 +36,21 @@ class Wish:
 
 
 def held(wish: Wish, days: IntArray, *, unit: Unit, capital: Capital) -> Benchmark:
-    """From the first to the last of `days`; raises NoBenchmarkError.
-
-    In money it holds what stood in the accounts when it began.
+    """From the first to the last of `days`, as far as something stood in the accounts;
+    in money it holds what stood there when it began. Raises NoBenchmarkError.
     """
     if unit is Unit.R:
         raise NoBenchmarkError(NO_BENCHMARK_IN_R)
-    symbol = wish.symbol
-    at, closes = _closes(wish, int(days[0]), int(days[-1]))
+    if not len(capital.days):
+        raise NoBenchmarkError(f"Nothing could have been held: {capital.why}.")
+    symbol, first = wish.symbol, max(int(days[0]), int(capital.days[0]))
+    at, closes = _closes(wish, first, int(days[-1]))
     if len(at) < FEW_BARS or closes[0] <= 0:
         raise NoBenchmarkError(f"There are no daily bars of {symbol} in this time.")
     grown = closes / closes[0] - 1
     if unit is Unit.MONEY:
-        begun = capital.of(at[:1])[0]
-        if np.isnan(begun):
-            raise NoBenchmarkError("No deposit is known that could have been held.")
-        grown = grown * begun
+        place = np.searchsorted(capital.days, at[0]).clip(max=len(capital.days) - 1)
+        grown = grown * capital.begun[place]
     return Benchmark(symbol=symbol, days=at.astype(np.float64), values=grown)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from django.utils.safestring import SafeString
 
 from journal.analytics.confidence import Interval
@@ -15,6 +16,7 @@ from journal.reports.breakdown import Breakdown, Line
 from journal.reports.chart_marks import interval_mark, row_bar
 from journal.reports.comparison import Comparison, Difference, comparison
 from journal.reports.dimensions import Dimension
+from journal.reports.groups import Rows, grouped
 from journal.reports.report import Report
 from journal.reports.sample import Sample
 from journal.reports.unit import Unit, css, ratio, share, signed
@@ -86,7 +88,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """`whole` is the last line: all trades, each counted once."""
+    """One dimension of a report."""
 
     report: Report
     dimension: Dimension
@@ -108,6 +110,24 @@ class Table:
             )
             for line in self.found.lines
         ]
+
+    @property
+    def whole(self) -> Row | None:
+        """All trades, each once."""
+        found = self.report.sample
+        columns = found.columns
+        groups = grouped(
+            Rows(
+                codes=np.zeros(found.n, dtype=np.int64),
+                results=found.results,
+                r=columns.r,
+                net=columns.net,
+            )
+        )
+        if not groups:
+            return None
+        line = Line(label="All", group=groups[0], change=None)
+        return Row(line=line, unit=self.report.unit, query="", reach=(0.0, 0.0))
 
     @property
     def words(self) -> str:
@@ -196,6 +216,8 @@ def figures(found: Sample) -> list[keyfigures.KeyFigure]:
 
 
 def interval_text(interval: Interval, unit: Unit) -> str:
+    """Narrow: the unit stands at the end alone."""
     if interval.low is None or interval.high is None:
         return "n/a"
-    return f"{signed(interval.low, unit)} to {signed(interval.high, unit)}"
+    low = signed(interval.low, unit).rstrip("R%")
+    return f"{low} to {signed(interval.high, unit)}"

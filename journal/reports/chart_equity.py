@@ -19,7 +19,7 @@ PHONE = Size(width=338, height=240, phone=True)
 _LABELS = 48  # at the right
 _TOP, _FOOT, _GAP = 18, 22, 16
 _SHARE = 0.68  # of the height, for the total
-_MONTHS = 12
+_MONTHS = 14
 _SHORT = 75  # days that are told by day and month
 
 
@@ -95,7 +95,9 @@ class EquityChart:
         canvas.path("curve", line)
         canvas.circle("marker", (xs[-1], ys[-1]), 3.5)
         words = signed(curve.total[-1], self.unit)
-        canvas.text((right - 8, max(ys[-1] - 9, 11)), words, "strong", anchor="end")
+        canvas.text(
+            (right - 8, max(ys[-1] - 9, 11)), words, "strong halo", anchor="end"
+        )
 
     def _held(self, canvas: Canvas, x: Scale, y: Scale) -> None:
         held = self.benchmark
@@ -106,7 +108,7 @@ class EquityChart:
         canvas.path("benchmark", trace(xs, ys))
         above = ys[-1] < y(self.curve.total[-1])
         at = (x.end - 8, ys[-1] + (-8 if above else 14))
-        canvas.text(at, f"{held.symbol} held", "soft", anchor="end")
+        canvas.text(at, f"{held.symbol} held", "soft halo", anchor="end")
 
     def _below(self, canvas: Canvas, x: Scale, y: Scale) -> None:
         curve, right = self.curve, x.end

@@ -16,8 +16,9 @@ from journal.analytics.quality import Quality, quality
 from journal.reports import chart_spread, keyfigures
 from journal.reports.benchmark import NoBenchmarkError, Wish, held
 from journal.reports.chart_equity import Benchmark, EquityChart
+from journal.reports.chart_excursion import ExcursionChart
 from journal.reports.chart_marks import quality_bands
-from journal.reports.chart_spread import ExcursionChart, SpreadChart
+from journal.reports.chart_spread import SpreadChart
 from journal.reports.columns import Mask
 from journal.reports.curve import Curve, Month, curve, months
 from journal.reports.report import Report

@@ -7,6 +7,9 @@ from journal.views import (
     analytics_files,
     breakdowns,
     checklist,
+    imports,
+    imports_columns,
+    imports_one,
     note,
     note_editor,
     note_pictures,
@@ -78,6 +81,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="note_image",
     ),
     path(
+        "journal/notes/images/<uuid:image_key>/words/",
+        note_pictures.note_image_words,
+        name="note_image_words",
+    ),
+    path(
         "journal/notes/templates/",
         note_templates.note_templates,
         name="note_templates",
@@ -109,6 +117,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "journal/notes/<int:note_id>/restore/", note.note_restore, name="note_restore"
+    ),
+    path("journal/import/", imports.imports, name="imports"),
+    path("journal/import/<int:statement_id>/", imports_one.statement, name="statement"),
+    path(
+        "journal/import/<int:statement_id>/columns/",
+        imports_columns.statement_columns,
+        name="statement_columns",
+    ),
+    path(
+        "journal/import/<int:statement_id>/answer/",
+        imports_one.statement_answer,
+        name="statement_answer",
+    ),
+    path(
+        "journal/import/<int:statement_id>/store/",
+        imports_one.statement_store,
+        name="statement_store",
+    ),
+    path(
+        "journal/import/<int:statement_id>/undo/",
+        imports_one.statement_undo,
+        name="statement_undo",
+    ),
+    path(
+        "journal/import/<int:statement_id>/discard/",
+        imports_one.statement_discard,
+        name="statement_discard",
     ),
     path("today/rating/", today.self_rating, name="self_rating"),
     path("journal/tasks/", tasks.tasks, name="tasks"),

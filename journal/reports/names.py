@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
 
 from brokers.models import Account
 from journal.models import Playbook, Tag
 from tradedesk.accounts.models import User
+
+
+_PLAYBOOK, _ACCOUNT = " playbook", " account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +31,34 @@ class Names:
 
 
 def names_of(user: User) -> Names:
-    tags = Tag.objects.for_user(user).order_by("name")
-    told = list(tags.values_list("id", "name", "family"))
-    playbooks = Playbook.objects.for_user(user).order_by("name")
-    accounts = Account.objects.for_user(user).order_by("name")
-    return Names(
-        tags={number: name for number, name, _ in told},
-        families={number: family for number, _, family in told},
-        playbooks=dict(playbooks.values_list("id", "name")),
-        accounts=dict(accounts.values_list("id", "name")),
+    """In one question, each kind in order of names."""
+    rows = (
+        _named(Tag.objects.for_user(user), F("family"))
+        .union(
+            _named(Playbook.objects.for_user(user), Value(_PLAYBOOK)),
+            _named(Account.objects.for_user(user), Value(_ACCOUNT)),
+            all=True,
+        )
+        .order_by("told", "pk")
     )
+    kinds: dict[str, dict[int, str]] = {_PLAYBOOK: {}, _ACCOUNT: {}}
+    tags: dict[int, str] = {}
+    families: dict[int, str] = {}
+    for number, name, kind in rows:
+        if kind in kinds:
+            kinds[kind][number] = name
+        else:
+            tags[number], families[number] = name, kind
+    return Names(
+        tags=tags,
+        families=families,
+        playbooks=kinds[_PLAYBOOK],
+        accounts=kinds[_ACCOUNT],
+    )
+
+
+def _named(rows: QuerySet[Any], kind: F | Value) -> QuerySet[Any, Any]:
+    text = CharField()
+    told = rows.annotate(told=Cast("name", text), sort_of=Cast(kind, text))
+    found: QuerySet[Any, Any] = told.values_list("pk", "told", "sort_of")
+    return found

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 
-from brokers.models import Account
 from journal.book import netting, rebuilding, stops
 from journal.book.filtering import EVERYTHING, TradeFilter
 from journal.domain.trades import Direction
@@ -29,8 +28,7 @@ def bring_up_to_date(
     user: User, wanted: TradeFilter = EVERYTHING, *, clock: Clock
 ) -> None:
     """Build what little is due of a person, so that a page shows what just closed."""
-    accounts = Account.objects.for_user(user).values_list("pk", flat=True)
-    due = rebuilding.due_of(accounts)
+    due = rebuilding.due_of(user)
     if len(due) <= BUILT_BY_A_PAGE:
         for account_id, symbol in due:
             rebuilding.rebuild(account_id, clock=clock, symbols=[symbol])
@@ -40,14 +38,18 @@ def bring_up_to_date(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradePage:
-    """Closed trades by keyset, newest close first; `after` continues, "" at the end."""
+    """Closed trades by keyset, newest close first; `after` continues, "" at the end.
+
+    Their tags and mistakes are asked for by `labels`.
+    """
 
     trades: Sequence[Trade]
     after: str
 
 
 def trade_page(user: User, wanted: TradeFilter, after: str = "") -> TradePage:
-    trades = _listed(wanted.chosen(user).closed())
+    trades = wanted.chosen(user).closed().select_related("account", "playbook")
+    trades = trades.order_by("-closed_at", "-pk")
     if after:
         trades = trades.filter(_behind(after))
     rows = list(trades[: PAGE_SIZE + 1])
@@ -71,11 +73,10 @@ def _behind(after: str) -> Q:
 
 
 def open_trades(user: User, wanted: TradeFilter) -> list[Trade]:
-    """Those under way, newest first; what only a closed trade has does not narrow them
-    away, as they would never be seen.
-    """
+    """Those under way, newest first."""
     trades = wanted.chosen(user).open()
-    return list(_with_words(trades).order_by("-opened_at", "-pk")[:MOST_OPEN])
+    trades = trades.select_related("account", "playbook")
+    return list(trades.order_by("-opened_at", "-pk")[:MOST_OPEN])
 
 
 def closed_trades(user: User, wanted: TradeFilter = EVERYTHING) -> TradeQuerySet:
@@ -128,11 +129,7 @@ def unreviewed_count(user: User) -> int:
 def trade_of(user: User, trade_id: int) -> Trade:
     """One's own trade, netted or not. Raises Trade.DoesNotExist for others'."""
     mine = Trade.objects.filter(owner=user)
-    return (
-        _with_words(mine)
-        .select_related("account__connection", "playbook", "order")
-        .get(pk=trade_id)
-    )
+    return mine.select_related("account__connection", "playbook").get(pk=trade_id)
 
 
 def stop_moves(trade: Trade) -> list[StopMove]:

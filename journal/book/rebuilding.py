@@ -26,6 +26,7 @@ from journal.book.writing import Change
 from journal.domain.trades import TradeRecord
 from journal.models import BookMark, NettedMark, Trade
 from journal.trades.build import build_trades
+from tradedesk.accounts.models import User
 from tradedesk.core.clock import Clock
 
 
@@ -34,14 +35,15 @@ def due_accounts() -> list[int]:
     return sorted(set(_due(Position.objects.all()).values_list("account", flat=True)))
 
 
-def due_of(account_ids: Iterable[int]) -> list[tuple[int, str]]:
-    """Account and symbol of what is due among these accounts."""
-    due = _due(Position.objects.filter(account__in=list(account_ids)))
+def due_of(user: User) -> list[tuple[int, str]]:
+    """Account and symbol of what is due of a person."""
+    due = _due(Position.objects.for_user(user))
     return sorted(due.values_list("account", "symbol"))
 
 
 def due_symbols(account_id: int) -> list[str]:
-    return [symbol for _, symbol in due_of([account_id])]
+    due = _due(Position.objects.filter(account=account_id))
+    return sorted(due.values_list("symbol", flat=True))
 
 
 def _due(positions: QuerySet[Position]) -> QuerySet[Position]:

@@ -174,17 +174,15 @@ def remove_mistake(
             _tell(row, {"mistake_removed": one.tag.name}, actor=actor, now=now)
 
 
-def known_names(owner_id: int) -> Mapping[str, Sequence[str]]:
+def offered_names(mine: Mapping[str, list[str]]) -> Mapping[str, Sequence[str]]:
     """Names to choose from, by family: one's own first, then those offered to all."""
-    mine: dict[str, list[str]] = {family: [] for family in TagFamily.values}
-    rows = Tag.objects.filter(owner=owner_id).order_by("name")
-    for family, name in rows.values_list("family", "name"):
-        mine[family].append(name)
     offered = {TagFamily.SETUP.value: SETUPS, TagFamily.MISTAKE.value: MISTAKES}
-    for family, names in offered.items():
-        known = {name.casefold() for name in mine[family]}
-        mine[family] += [name for name in names if name.casefold() not in known]
-    return mine
+    found: dict[str, Sequence[str]] = {}
+    for family, names in mine.items():
+        known = {name.casefold() for name in names}
+        more = [one for one in offered.get(family, ()) if one.casefold() not in known]
+        found[family] = [*names, *more]
+    return found
 
 
 def _locked(trade: Trade) -> Trade:

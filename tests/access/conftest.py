@@ -19,7 +19,16 @@ from brokers.models import (
     Watchlist,
 )
 from brokers.orders.reversing import Turn, draft_reversal
-from journal.models import Note, NoteImage, NoteTemplate
+from journal.models import (
+    Note,
+    NoteImage,
+    NoteTemplate,
+    Reminder,
+    ReminderDelivery,
+    Task,
+    TaskTemplate,
+)
+from journal.routine.days import exchange_day
 from tests import people, world
 from tests.brokers.views import found
 from tests.emulators.practice import PracticeExchange
@@ -133,6 +142,34 @@ def _notice(alice: User) -> Notice:
     )
 
 
+def _routine(alice: User) -> dict[str, list[object]]:
+    """A task, its template, a reminder of a bias, and what it told."""
+    now = SYSTEM_CLOCK.now()
+    template = TaskTemplate.objects.create(owner=alice, title=f"{MARK} template")
+    task = Task.objects.create(
+        owner=alice, title=f"{MARK} task", day=exchange_day(now), created_at=now
+    )
+    reminder = Reminder.objects.create(
+        owner=alice, kind="bias", title=f"{MARK} reminder", next_at=now, created_at=now
+    )
+    told = ReminderDelivery.objects.create(
+        owner=alice,
+        reminder=reminder,
+        due_at=now,
+        settled_at=now,
+        outcome="told",
+        bias="lotto",
+        title=f"{MARK} bias",
+    )
+    return {
+        "task_id": [task.pk],
+        "task_template.template_id": [template.pk],
+        "task_template_retire.template_id": [template.pk],
+        "reminder_id": [reminder.pk],
+        "delivery_id": [told.pk],
+    }
+
+
 def _noted(alice: User) -> dict[str, list[object]]:
     """A note with a picture, and a template of notes."""
     note = Note.objects.create(
@@ -201,6 +238,7 @@ def _ids(
         "view_id": [_saved_view(alice).pk],
         "notice_id": [_notice(alice).pk],
         **_noted(alice),
+        **_routine(alice),
         "remove_factor.model": [model],
         "remove_factor.pk": [pk],
         "withdraw_invitation.pk": [invitation.invitation.pk],

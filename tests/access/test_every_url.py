@@ -84,6 +84,8 @@ NOT_OWNED = {
     "account_reset_password_from_key": "a key, which whoever has it may use",
 }
 POST_ONLY = {
+    "bias_acknowledge", "reminder_act", "reminders_usual", "routine_save", "self_rating",
+    "task_act", "task_template_retire", "tasks_seed",
     "account_test", "account_sync", "break_assign", "break_reopen", "break_resolve",
     "break_status", "break_verify", "change_role", "deactivate_person", "end_sessions",
     "note_archive", "note_draft", "note_draft_forget", "note_image_add",
@@ -229,6 +231,7 @@ def test_alice_reads_it_herself(belongings, alice):
     }
     wanted = {"desk", "orders", "order", "order_review", "positions", "accounts"}
     wanted |= {"account", "watchlists", "kill_switch", "notices", "system"}
+    wanted |= {"tasks", "task_templates", "task_template", "reminders", "reminder"}
     wanted |= {"reconciliation", "reconciliation_run", "breaks", "break"}
     wanted |= {"notes", "note", "note_edit", "note_image", "note_templates"}
     wanted |= {"notes_json", "notes_zip"}

@@ -11,7 +11,7 @@ from journal.routine.ratings import SHOWN_DAYS, Rating, in_band
 
 WIDTH = 416
 _STEP = WIDTH / SHOWN_DAYS
-_PER_POINT, _FOOT = 9, 80
+_PER_POINT, _FOOT = 9, 86
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,6 @@ class Point:
     x: str
     y: int
     rating: Rating
-    label_x: str
     label_y: int
 
 
@@ -59,10 +58,9 @@ def rating_chart(ratings: Sequence[SelfRating], routine: RoutineWishes) -> Ratin
 
 def _point(place: int, rating: Rating) -> Point:
     x, y = _STEP * (place + 0.5), _height(rating.score)
-    return Point(
-        x=f"{x:.1f}", y=y, rating=rating, label_x=f"{min(x + 7, WIDTH - 8):.1f}",
-        label_y=y + 4,
-    )  # fmt: skip
+    # The figure stands on the side away from the band.
+    label_y = y - 7 if rating.is_above else y + 15
+    return Point(x=f"{x:.1f}", y=y, rating=rating, label_y=label_y)
 
 
 def _height(score: int) -> int:

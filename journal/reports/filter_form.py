@@ -76,9 +76,12 @@ class Period:
 
 
 def fields(
-    wanted: TradeFilter, names: Names, columns: Columns, *, prefix: str = ""
+    wanted: TradeFilter, names: Names, columns: Columns | None, *, prefix: str = ""
 ) -> list[Field]:
-    """`prefix` stands before the names of the fields, for a page with two filters."""
+    """`prefix` stands before the names of the fields, for a page with two filters.
+
+    Without `columns` there is no list of symbols to choose from.
+    """
     given = wanted.parameters()
 
     def field(name: str, options: Iterable[tuple[str, str]] = ()) -> Field:
@@ -97,12 +100,12 @@ def fields(
     return [one for one in found if one.choices] + [field("since"), field("until")]
 
 
-def _options(names: Names, columns: Columns) -> dict[str, list[tuple[str, str]]]:
+def _options(names: Names, columns: Columns | None) -> dict[str, list[tuple[str, str]]]:
     setups = names.tags_of(TagFamily.SETUP)
     mistakes = names.tags_of(TagFamily.MISTAKE)
     return {
         "account": [(str(i), name) for i, name in names.accounts.items()],
-        "symbol": [(one, one) for one in columns.symbols],
+        "symbol": [(one, one) for one in columns.symbols] if columns else [],
         "side": [("long", "Long"), ("short", "Short")],
         "setup": _tags(setups, "Without a setup"),
         "tag": _tags(names.tags_of(TagFamily.OTHER)),

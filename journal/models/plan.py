@@ -137,7 +137,8 @@ class Drill(Owned):
 class OrderPlan(Owned):
     """What a ticket carried: plan and playbook, or why it was unplanned.
 
-    Written with the draft and covered by the order's digest. `checklist` is a list of
+    Written with the draft, covered by the order's digest, and changed by nobody once the
+    order is no draft any more (a trigger of the database). `checklist` is a list of
     `{"item": ..., "done": ...}` as answered; the planned prices are those of the ticket,
     whatever is amended later. Without a playbook `unplanned_reason` says why.
     """
@@ -166,6 +167,13 @@ class OrderPlan(Owned):
                 condition=Q(playbook_version__isnull=False) | ~Q(unplanned_reason=""),
                 name="order_is_planned_or_says_why_not",
             )
+        ]
+        indexes = [
+            # The latest orders under a version, however many there are.
+            models.Index(fields=["plan_version", "-order"], name="orders_by_plan"),
+            models.Index(
+                fields=["playbook_version", "-order"], name="orders_by_playbook"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q, StdDev, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, StdDev, Sum
 
 from brokers.models import Order
 from journal.analytics.figures import LOW_SAMPLE
@@ -28,6 +28,7 @@ from tradedesk.accounts.models import User
 
 SHOWN_ORDERS = 20
 SHOWN_MISSED = 50
+SHOWN_VERSIONS = 50
 
 
 def shown(value: float | None, places: str = "0.0001") -> Decimal | None:
@@ -152,11 +153,11 @@ def current_plan(user: User) -> PlanVersion | None:
 
 
 def plan_versions(plan: Plan) -> Sequence[PlanVersion]:
-    """Newest first, each with `order_count`, without their texts."""
+    """Newest first, each with `is_carried`, without their texts."""
     return list(
         plan.versions.defer("sections")
-        .annotate(order_count=Count("orders"))
-        .order_by("-number")[:SHOWN_MISSED]
+        .annotate(is_carried=_carried("plan_version"))
+        .order_by("-number")[:SHOWN_VERSIONS]
     )
 
 
@@ -177,12 +178,14 @@ def playbooks_of(user: User) -> Sequence[Playbook]:
 
 
 def playbook_versions(playbook: Playbook) -> Sequence[PlaybookVersion]:
-    """Newest first, each with `order_count`."""
-    return list(
-        playbook.versions.annotate(order_count=Count("orders")).order_by("-number")[
-            :SHOWN_MISSED
-        ]
-    )
+    """Newest first, each with `is_carried`."""
+    rows = playbook.versions.annotate(is_carried=_carried("playbook_version"))
+    return list(rows.order_by("-number")[:SHOWN_VERSIONS])
+
+
+def _carried(field: str) -> Exists:
+    """Whether an order carries the version; how many is not counted: they may be many."""
+    return Exists(OrderPlan.objects.filter(**{field: OuterRef("pk")}))
 
 
 def orders_under(version: PlanVersion | PlaybookVersion) -> Sequence[OrderPlan]:

@@ -126,13 +126,11 @@ SECTIONS: Sequence[Section] = (
                 unit="%",
                 hint="where you would stop",
             ),
-            _figure(
-                "capital", "Capital", unit="money", hint="what trading has to itself"
-            ),
+            _figure("capital", "Capital", unit="", hint="what trading has to itself"),
             _figure(
                 "living_costs",
                 "Living costs drawn from it",
-                unit="money a year",
+                unit="a year",
                 hint="0 if none",
             ),
             _figure("hours", "Hours for it", unit="a week", hint="honestly"),
@@ -248,19 +246,17 @@ SECTIONS: Sequence[Section] = (
         title="Budget",
         question="What does the business cost, and what may it cost?",
         fields=(
-            _figure(
-                "data", "Data and software", unit="money a year", hint="subscriptions"
-            ),
+            _figure("data", "Data and software", unit="a year", hint="subscriptions"),
             _figure(
                 "machines",
                 "Machines and lines",
-                unit="money a year",
+                unit="a year",
                 hint="with spares",
             ),
             _figure(
                 "learning",
                 "Learning and help",
-                unit="money a year",
+                unit="a year",
                 hint="books, a mentor",
             ),
             Field(

@@ -70,7 +70,7 @@ def _rules(version: PlaybookVersion | None) -> list[dict[str, str]]:
 
 
 def _parameters(version: PlaybookVersion | None) -> list[str]:
-    return list(parameters.parameters(version.rules.values())) if version else []
+    return list(parameters.parameters(one["text"] for one in _rules(version)))
 
 
 @require_http_methods(["GET", "POST"])

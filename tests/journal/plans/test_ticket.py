@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from brokers.models import Order
 from brokers.orders.digests import spec_digest
 from journal.models import OrderPlan
 from journal.plans import playbooks, writing
@@ -207,3 +209,17 @@ def test_the_audit_log_has_what_was_carried(client, account, playbook):
     )
     entry = entries_for("order", order.pk).get()
     assert '"unplanned_reason":"news"' in entry.payload.body
+
+
+def test_what_an_order_carried_is_never_changed_once_it_left(client, account):
+    _response, order = submit(client, account)
+    OrderPlan.objects.update(unplanned_reason="still a draft")
+    Order.objects.filter(pk=order.pk).update(status="submitted")
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        OrderPlan.objects.update(unplanned_reason="rewritten")
+
+
+def test_a_draft_with_answered_warnings_can_be_edited(client, account):
+    _response, order = submit(client, account)
+    page = client.get(reverse("order_edit", args=[order.pk]))
+    assert page.context["form"].errors == {}

@@ -106,9 +106,8 @@ class TicketForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Which warnings there are to answer is known only after the checks have run.
-        asked = (
-            self.data.getlist("acknowledged") if hasattr(self.data, "getlist") else []
-        )
+        many = getattr(self.data, "getlist", None)
+        asked = many("acknowledged") if many else self.data.get("acknowledged", [])
         field = self.fields["acknowledged"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(code, code) for code in asked]

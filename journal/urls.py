@@ -5,8 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from journal.views import (
     analytics,
     analytics_files,
+    behaviour,
     breakdowns,
+    calendar,
     checklist,
+    debrief,
     imports,
     imports_columns,
     imports_one,
@@ -19,6 +22,7 @@ from journal.views import (
     playbook,
     playbooks,
     reminders,
+    replay,
     sizing_lab,
     tasks,
     tax_lots,
@@ -28,6 +32,9 @@ from journal.views import (
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("journal/calendar/", calendar.results_calendar, name="calendar"),
+    path("journal/debrief/", debrief.debrief, name="debrief"),
+    path("journal/replay/<int:trade_id>/", replay.replay, name="replay"),
     path("analytics/", analytics.analytics, name="analytics"),
     path("analytics/report.csv", analytics_files.analytics_csv, name="analytics_csv"),
     path("analytics/report.pdf", analytics_files.analytics_pdf, name="analytics_pdf"),
@@ -39,6 +46,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "analytics/breakdowns/compare/", breakdowns.compare, name="breakdowns_compare"
+    ),
+    path("analytics/behaviour/", behaviour.behaviour, name="behaviour"),
+    path(
+        "analytics/behaviour/limits/",
+        behaviour.behaviour_limits,
+        name="behaviour_limits",
+    ),
+    path("analytics/behaviour/holds/", behaviour.holds, name="holds"),
+    path(
+        "analytics/behaviour/holds/<int:hold_id>/lift/",
+        behaviour.hold_lift,
+        name="hold_lift",
     ),
     path("analytics/sizing-lab/", sizing_lab.sizing_lab, name="sizing_lab"),
     path("analytics/tax-lots/", tax_lots.tax_lots, name="tax_lots"),

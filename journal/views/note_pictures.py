@@ -43,6 +43,14 @@ def note_image_add(request: DeskRequest) -> HttpResponse:
     return render(request, "journal/note_picture.html", {"image": image, "alt": ""})
 
 
+@require_GET
+def note_image_words(request: DeskRequest, image_key: UUID) -> HttpResponse:
+    """Its place in the tray, for a text that shows it and was typed elsewhere."""
+    image = owned_note_image(request, image_key)
+    context = {"image": image, "alt": image.alt}
+    return render(request, "journal/note_picture.html", context)
+
+
 def _digest(request: DeskRequest, image_key: UUID) -> str:
     return f'"{owned_note_image(request, image_key).digest}"'
 

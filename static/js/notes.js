@@ -77,11 +77,23 @@ if (form) {
       notice.hidden = true;
       body.focus();
       changed();
+      fillTray();
     });
     notice.querySelector("[data-stored-forget]").addEventListener("click", () => {
       localStorage.removeItem(mine.name);
       notice.hidden = true;
     });
+  }
+
+  // Pictures of a text that came from this browser's copy: their places in the tray.
+  async function fillTray() {
+    for (const [, key] of body.value.matchAll(/\(image:([0-9a-f-]{36})\)/g)) {
+      if (tray.querySelector(`[data-picture="${CSS.escape(key)}"]`)) continue;
+      const answer = await fetch(`${form.dataset.upload}${key}/words/`).catch(() => null);
+      if (!answer?.ok) continue;
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      tray.append(part.querySelector("[data-picture]") || "");
+    }
   }
 
   form.addEventListener("input", () => {

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from tests.e2e import keyboard
+from tests.e2e import keyboard, notes
 from tests.e2e.browsing import PHONE, Visitor, chromium
 from tests.e2e.first_run import confirm
 from tests.e2e.steps import client_order_id, join, sign_in
@@ -25,6 +25,7 @@ MAIN_PAGES = (
     "/desk/", "/orders/", "/orders/?tab=all", "/positions/", "/accounts/",
     "/accounts/connect/", "/watchlists/", "/settings/", "/settings/security/",
     "/settings/people/", "/kill-switch/", "/welcome/", "/styleguide", "/about",
+    "/journal/notes/", "/journal/notes/new/?template=pre-market",
 )  # fmt: skip
 
 
@@ -178,3 +179,16 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(
     violations = visitor.violations()
     visitor.close()
     assert (wide, violations, visitor.complaints) == (0, [], [])
+
+
+def test_a_pasted_picture_is_named_saved_and_seen_and_no_text_is_lost(alice):
+    notes.write(alice, "The open", width=40)
+    notes.take_up(alice, "The open")
+    page = alice.page
+    page.get_by_label("What it shows").fill(notes.WORDS)
+    page.keyboard.press("Control+Enter")
+    picture = page.get_by_alt_text(notes.WORDS)
+    picture.wait_for()
+    assert picture.evaluate("one => one.complete && one.naturalWidth") == 40
+    assert notes.kept_by_the_browser(page) == []
+    assert alice.violations() == []

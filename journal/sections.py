@@ -25,6 +25,7 @@ _SECTIONS = {
         ("notes", "Notes"),
         ("tasks", "Tasks"),
         ("imports", "Import"),
+        ("demo", "Demo"),
     ),
     "analytics": (
         ("analytics", "Performance"),

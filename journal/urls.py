@@ -10,6 +10,7 @@ from journal.views import (
     calendar,
     checklist,
     debrief,
+    demo,
     imports,
     imports_columns,
     imports_one,
@@ -33,6 +34,7 @@ from journal.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("journal/calendar/", calendar.results_calendar, name="calendar"),
+    path("journal/demo/", demo.demo, name="demo"),
     path("journal/debrief/", debrief.debrief, name="debrief"),
     path("journal/replay/<int:trade_id>/", replay.replay, name="replay"),
     path("analytics/", analytics.analytics, name="analytics"),

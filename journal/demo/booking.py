@@ -30,6 +30,7 @@ _OF_PROCEEDS, _OF_EACH = Decimal("0.0000278"), Decimal("0.000166")
 _MARGIN_DAYS = timedelta(days=1)
 
 
+@transaction.atomic(durable=True)
 def open_account(owner: User, *, actor: Actor, now: datetime) -> Account:
     """An account that nothing can trade in, marked as practice and by its name."""
     account = statement_accounts.add_account(
@@ -61,23 +62,25 @@ def book(
 def _fills(number: int, told: Told) -> Iterator[ToldFill]:
     idea = told.walked.idea
     into, out = (Side.BUY, Side.SELL) if idea.sign > 0 else (Side.SELL, Side.BUY)
-    yield _fill(
-        entry_id(number),
-        idea.symbol,
-        into,
-        quantity=idea.quantity,
+    yield ToldFill(
+        execution_id=entry_id(number),
+        symbol=idea.symbol,
+        side=into,
+        quantity=Decimal(idea.quantity),
         price=idea.entry,
-        at=idea.entered_at,
-        stop=idea.stop,
+        fees=_fees(into, idea.quantity, idea.entry),
+        executed_at=idea.entered_at,
+        stop_price=idea.stop,
     )
     for place, left in enumerate(told.walked.exits):
-        yield _fill(
-            f"demo-{number}-out-{place}",
-            idea.symbol,
-            out,
-            quantity=left.quantity,
+        yield ToldFill(
+            execution_id=f"demo-{number}-out-{place}",
+            symbol=idea.symbol,
+            side=out,
+            quantity=Decimal(left.quantity),
             price=left.price,
-            at=left.at,
+            fees=_fees(out, left.quantity, left.price),
+            executed_at=left.at,
         )
 
 
@@ -85,30 +88,11 @@ def entry_id(number: int) -> str:
     return f"demo-{number}-in"
 
 
-def _fill(
-    execution_id: str,
-    symbol: str,
-    side: Side,
-    *,
-    quantity: int,
-    price: Decimal,
-    at: datetime,
-    stop: Decimal | None = None,
-) -> ToldFill:
-    fees = Decimal(0)
-    if side is Side.SELL:
-        of_all = quantity * price * _OF_PROCEEDS + quantity * _OF_EACH
-        fees = of_all.quantize(CENT, ROUND_UP)
-    return ToldFill(
-        execution_id=execution_id,
-        symbol=symbol,
-        side=side,
-        quantity=Decimal(quantity),
-        price=price,
-        fees=fees,
-        executed_at=at,
-        stop_price=stop,
-    )
+def _fees(side: Side, quantity: int, price: Decimal) -> Decimal:
+    if side is Side.BUY:
+        return Decimal(0)
+    of_all = quantity * price * _OF_PROCEEDS + quantity * _OF_EACH
+    return of_all.quantize(CENT, ROUND_UP)
 
 
 def _entries(story: Sequence[Told], began: datetime) -> Iterator[ToldEntry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from brokers.models import Account
 from journal.book import measuring
@@ -40,19 +40,32 @@ def current(user: User) -> DemoYear | None:
     return DemoYear.objects.for_user(user).filter(removed_at=None).first()
 
 
-def fill(user: User, *, actor: Actor, clock: Clock, seed: int = SEED) -> Filled:
+def begin(user: User, *, clock: Clock, seed: int = SEED) -> DemoYear:
+    """The row that a year is made for.
+
+    Raises:
+        StaleStateError: there is a demo year already, or one is being made.
+    """
+    try:
+        with transaction.atomic():
+            return DemoYear.objects.create(owner=user, seed=seed, made_at=clock.now())
+    except IntegrityError:
+        words = "There is a demo year already. Remove it first."
+        raise StaleStateError(words) from None
+
+
+def fill(made: DemoYear, *, actor: Actor, clock: Clock) -> Filled:
     """A year up to now. What it makes is written down as it goes, to be found again.
 
     Raises:
-        StaleStateError: there is a demo year already.
+        StaleStateError: it was begun before. What stands of it can be removed.
     """
-    if current(user) is not None:
-        raise StaleStateError("There is a demo year already. Remove it first.")
-    now = clock.now()
+    if made.account_id is not None:
+        raise StaleStateError("This demo year was begun before. Remove it first.")
+    now, seed = clock.now(), made.seed
     seen = market(seed, first=now - LENGTH, now=now)
     story = year(seen, seed)
-    made = DemoYear.objects.create(owner=user, seed=seed, made_at=now)
-    made.account = booking.open_account(user, actor=actor, now=now)
+    made.account = booking.open_account(made.owner, actor=actor, now=now)
     made.save(update_fields=["account"])
     teller = Teller(made, Random(seed), actor, now)  # noqa: S311 - a story, no secret
     playbooks, plan = teller.playbooks(), teller.plan()
@@ -86,6 +99,8 @@ def _measured(account: Account, clock: Clock) -> dict[str, Trade]:
 def _done(
     made: DemoYear, story: Sequence[Told], *, actor: Actor, clock: Clock
 ) -> Filled:
+    made.filled_at = clock.now()
+    made.save(update_fields=["filled_at"])
     record(
         AuditAction.DEMO_FILLED,
         actor=actor,

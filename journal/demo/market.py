@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -81,7 +81,7 @@ def market(seed: int, *, first: datetime, now: datetime) -> DemoMarket:
     return DemoMarket(sessions=sessions, tapes=tapes)
 
 
-def _is_regular(bar: MarketBar, sessions: dict[object, Session]) -> bool:
+def _is_regular(bar: MarketBar, sessions: dict[date, Session]) -> bool:
     session = sessions.get(bar.start.date())
     return session is not None and session.opens <= bar.start < session.closes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -22,6 +24,7 @@ from journal.models import (
     DemoYear,
     Note,
     NoteLink,
+    NoteTag,
     Nudge,
     OrderPlan,
     Plan,
@@ -54,7 +57,7 @@ def remove(user: User, *, actor: Actor, clock: Clock) -> int:
     rows, account = year.rows, year.account
     year.removed_at, year.rows, year.account = clock.now(), {}, None
     year.save()
-    gone = sum(_drop(one) for one in _written(user, rows))
+    gone = sum(_drop(one) for one in _written(user, rows)) + _drop_tags(user)
     if account is not None:
         gone += sum(_drop(one) for one in _traded(account))
         connection = account.connection
@@ -73,11 +76,12 @@ def remove(user: User, *, actor: Actor, clock: Clock) -> int:
     return gone
 
 
-def _drop(rows: QuerySet) -> int:
-    return rows.delete()[0]
+def _drop(rows: QuerySet[Any]) -> int:
+    gone, _ = rows.delete()
+    return gone
 
 
-def _written(user: User, rows: dict[str, list[int]]) -> list[QuerySet]:
+def _written(user: User, rows: dict[str, list[int]]) -> list[QuerySet[Any]]:
     """What stands beside the account."""
     return [
         model.objects.for_user(user).filter(pk__in=rows.get(name, []))
@@ -90,7 +94,16 @@ def _written(user: User, rows: dict[str, list[int]]) -> list[QuerySet]:
     ]
 
 
-def _traded(account: Account) -> list[QuerySet]:
+def _drop_tags(user: User) -> int:
+    """Tags of notes that no note bears any more."""
+    labels = Note.objects.for_user(user).values_list("labels", flat=True)
+    borne = {label for of_one in labels for label in of_one}
+    tags = NoteTag.objects.for_user(user)
+    unborne = [tag.pk for tag in tags if f"#{tag.name}" not in borne]
+    return _drop(tags.filter(pk__in=unborne))
+
+
+def _traded(account: Account) -> list[QuerySet[Any]]:
     """All that hangs on the account, what points at others first."""
     orders = Order.objects.filter(account=account)
     trades = Trade.objects.filter(account=account)
@@ -121,7 +134,7 @@ def _drop_bars(feed: str) -> int:
     return _drop(StoredBar.objects.filter(feed=feed, symbol__in=unused))
 
 
-def _planned(user: User, rows: dict[str, list[int]]) -> list[QuerySet]:
+def _planned(user: User, rows: dict[str, list[int]]) -> list[QuerySet[Any]]:
     """Plan and playbooks that no real order carries, and tags that nothing bears."""
     carried = OrderPlan.objects.for_user(user)
     playbooks = Playbook.objects.for_user(user).filter(pk__in=rows.get("playbook", []))

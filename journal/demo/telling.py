@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ class Teller:
         made = {}
         for terms in words.PLAYBOOKS:
             name = f"{terms.name} (demo)"
-            named = playbooks.PlaybookTerms(**{**terms.plain(), "name": name})
+            named = replace(terms, name=name)
             own = self.year.owner
             one = playbooks.create(own, named, actor=self.actor, now=self.now)
             self.keep("playbook", [one.pk])

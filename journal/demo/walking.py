@@ -72,19 +72,22 @@ def walk(idea: Idea, bars: Sequence[Bar], random: Random) -> Walked:
     goals = _goals(idea)
     for number, bar in enumerate(bars):
         at = bar.start + timedelta(seconds=random.randrange(120, 880))
-        last = number + 1 >= min(idea.patience, len(bars))
-        stopped = _reaches(idea, bar, idea.stop, against=True)
-        if stopped or last:
-            price = _stopped(idea, bar) if stopped else bar.close
-            exits.append(Exit(at=at, quantity=left, price=price))
-            return Walked(idea=idea, exits=exits)
+        if _reaches(idea, bar, idea.stop, against=True):
+            exits.append(Exit(at=at, quantity=left, price=_stopped(idea, bar)))
+            break
         if number and goals and _reaches(idea, bar, goals[0], against=False):
             some = half if len(goals) > 1 and half else left
             exits.append(Exit(at=at, quantity=some, price=goals.pop(0)))
             left -= some
-            if not left:
-                return Walked(idea=idea, exits=exits)
-    raise ValueError("A trade needs bars to walk along.")
+        if left and number + 1 >= min(idea.patience, len(bars)):
+            closing = max(at, bar.start + timedelta(seconds=890))
+            exits.append(Exit(at=closing, quantity=left, price=bar.close))
+            left = 0
+        if not left:
+            break
+    if not exits:
+        raise ValueError("A trade needs bars to walk along.")
+    return Walked(idea=idea, exits=exits)
 
 
 def _goals(idea: Idea) -> list[Decimal]:

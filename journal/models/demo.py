@@ -17,6 +17,7 @@ class DemoYear(Owned):
     )
     seed = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    filled_at = models.DateTimeField(null=True)
     rows = models.JSONField(default=dict)
     removed_at = models.DateTimeField(null=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journal.tasks import behaviour, imports, notes, reminders, trades
+from journal.tasks import behaviour, demo, imports, notes, reminders, trades
 
 
-__all__ = ["behaviour", "imports", "notes", "reminders", "trades"]
+__all__ = ["behaviour", "demo", "imports", "notes", "reminders", "trades"]

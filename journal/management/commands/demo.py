@@ -33,9 +33,8 @@ class Command(BaseCommand):
                 gone = removing.remove(owner, actor=actor, clock=SYSTEM_CLOCK)
                 self.stdout.write(f"The demo year is gone: {gone:,} rows.")
                 return
-            made = filling.fill(
-                owner, actor=actor, clock=SYSTEM_CLOCK, seed=options["seed"]
-            )
+            begun = filling.begin(owner, clock=SYSTEM_CLOCK, seed=options["seed"])
+            made = filling.fill(begun, actor=actor, clock=SYSTEM_CLOCK)
         except DeskError as error:
             raise CommandError(error.message) from error
         self.stdout.write(

@@ -7,7 +7,7 @@ SEED ?= 1
 SEEDS ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types contracts checks units faults chaos storm screenshots requirements format clean
+.PHONY: help install install-dev run demo test lint types contracts checks units faults chaos storm screenshots requirements format clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ storm: install-dev ## the larger run of chaos: 2,000 orders, 20 kills, at most t
 
 screenshots: install-dev ## every page into docs/guide/
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) tests.screenshots
+
+demo: install ## an invented year in the running desk, to look at (OWNER=, REMOVE=1)
+	@.venv/bin/python manage.py demo $(if $(OWNER),--owner $(OWNER)) $(if $(REMOVE),--remove)
 
 format: install-dev ## put the code into its standard form
 	$(RUN) ruff check --quiet --fix .

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from brokers import selectors
-from brokers.models import Account
+from brokers.models import Account, Position
+from brokers.orders.ledger import cash_of
 from brokers.orders.queueing import hint_sync
 from brokers.owned import owned_account
 from brokers.registry import broker_named
@@ -48,7 +49,23 @@ def accounts(request: DeskRequest) -> HttpResponse:
 def account(request: DeskRequest, account_id: int) -> HttpResponse:
     """One account: figures, connection, and what its broker can and cannot do."""
     found = owned_account(request, account_id)
+    if found.connection.is_by_statement:
+        context = _by_statement(found)
+        return render(request, "brokers/account_by_statement.html", context)
     return render(request, "brokers/account.html", _context(found))
+
+
+def _by_statement(account: Account) -> dict[str, Any]:
+    recent = entries_for("account", account.pk).order_by("-sequence")[:EVENTS_SHOWN]
+    held = Position.objects.filter(account=account).exclude(quantity=0)
+    return {
+        "account": account,
+        "cash": cash_of(account),
+        "holdings": list(held.order_by("symbol")),
+        "opening": selectors.opening_of(account),
+        "events": list(recent),
+        "now": SYSTEM_CLOCK.now(),
+    }
 
 
 def account_card(account: Account, now: datetime) -> dict[str, Any]:
@@ -61,7 +78,7 @@ def account_card(account: Account, now: datetime) -> dict[str, Any]:
         "environment": broker_named(connection.slug).environments[
             connection.environment
         ],
-        "is_silent": is_silent(account, now),
+        "is_silent": not connection.is_by_statement and is_silent(account, now),
         "stream_is_up": age is not None and age < STREAM_QUIET_SECONDS,
     }
 

@@ -117,10 +117,10 @@ def after_loss_words(found: Split, policy: Policy) -> str:
 
 def _average(one: Average) -> str:
     """The mean with its interval: "-0.42R (-0.80R to -0.04R)"."""
-    mean, interval = r_words(one.mean), one.interval
-    if interval.low is None or interval.high is None:
+    mean = r_words(one.mean)
+    if one.low is None or one.high is None:
         return mean
-    return f"{mean} ({r_words(interval.low)} to {r_words(interval.high)})"
+    return f"{mean} ({r_words(one.low)} to {r_words(one.high)})"
 
 
 def _size(history: History, policy: Policy) -> Iterator[Signal]:

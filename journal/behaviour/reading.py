@@ -46,7 +46,7 @@ def history_of(account: Account, now: datetime) -> History:
         day_ends=day_ends(now),
         trades=trades,
         closed_today=sorted(closed, key=_end),
-        pace=_pace(account, now),
+        pace=pace_of(account, now),
         hurried_today=_hurried_today(account, now),
         rating_outside=_rating_outside(account, now),
         answered=_answered(account, now),
@@ -101,7 +101,8 @@ def new_risk_orders(account: Account) -> QuerySet[Order]:
     )
 
 
-def _pace(account: Account, now: datetime) -> Pace:
+def pace_of(account: Account, now: datetime) -> Pace:
+    """New-risk orders by day."""
     # Sixty trading days lie within ninety-odd; the index runs by the draft's instant.
     since = now - timedelta(days=2 * DAYS)
     sent = new_risk_orders(account).filter(created_at__gte=since)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from journal.analytics.confidence import UNKNOWN, Interval, mean_interval
+from journal.analytics.confidence import mean_interval
 from journal.analytics.deviation import deviation
 from journal.analytics.figures import floats
 from journal.behaviour.signals.past import LEAST_SAMPLE, PastTrade
@@ -18,11 +18,12 @@ from journal.behaviour.signals.past import LEAST_SAMPLE, PastTrade
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average:
-    """Mean R of `n` trades; None of none."""
+    """Mean R of `n` trades, None of none; `low` and `high` are None below two."""
 
     n: int
-    mean: float | None
-    interval: Interval
+    mean: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
 
     @property
     def claims(self) -> bool:
@@ -44,9 +45,19 @@ class Split:
 
 def average(results: Sequence[Decimal]) -> Average:
     if not results:
-        return Average(n=0, mean=None, interval=UNKNOWN)
+        return Average(n=0, mean=None)
     found = deviation(floats(results))
-    return Average(n=found.n, mean=found.mean, interval=mean_interval(found))
+    interval = mean_interval(found)
+    return Average(
+        n=found.n,
+        mean=_exact(found.mean),
+        low=_exact(interval.low),
+        high=_exact(interval.high),
+    )
+
+
+def _exact(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, 6)))
 
 
 def split(trades: Sequence[PastTrade], is_inside: Callable[[PastTrade], bool]) -> Split:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
-from statistics import fmean, median
+from statistics import mean, median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +27,13 @@ class Exit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyProfit:
-    """Over winners with a known best; holding times in seconds are medians."""
+    """Over winners with a known best; holding times are medians."""
 
     winners: int
-    efficiency: float | None
+    efficiency: Decimal | None
     below_half: int
-    hold_winners: float | None
-    hold_losers: float | None
+    hold_winners: timedelta | None
+    hold_losers: timedelta | None
     compared: int
     untouched_r: Decimal
     actual_r: Decimal
@@ -40,14 +41,14 @@ class EarlyProfit:
 
 def early_profit(exits: Sequence[Exit]) -> EarlyProfit:
     winners = [one for one in exits if one.r > 0 and one.best_r]
-    shares = [float(one.r / one.best_r) for one in winners if one.best_r]
+    shares = [one.r / one.best_r for one in winners if one.best_r]
     untouched = [
         (one.r, made) for one in exits if (made := _untouched(one)) is not None
     ]
     return EarlyProfit(
         winners=len(winners),
-        efficiency=fmean(shares) if shares else None,
-        below_half=sum(share < 0.5 for share in shares),  # noqa: PLR2004 - a half
+        efficiency=mean(shares) if shares else None,
+        below_half=sum(share * 2 < 1 for share in shares),
         hold_winners=_median([one.held_seconds for one in exits if one.r > 0]),
         hold_losers=_median([one.held_seconds for one in exits if one.r < 0]),
         compared=len(untouched),
@@ -65,5 +66,5 @@ def _untouched(one: Exit) -> Decimal | None:
     return None
 
 
-def _median(values: Sequence[int]) -> float | None:
-    return float(median(values)) if values else None
+def _median(values: Sequence[int]) -> timedelta | None:
+    return timedelta(seconds=median(values)) if values else None

@@ -1,0 +1,123 @@
+"""How trades were left: early profits, stops moved away, losers added to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from brokers.models import Account
+from journal.behaviour.reading import NEWEST
+from journal.behaviour.signals.averaging import Entry, additions_to_losses
+from journal.behaviour.signals.early_profit import EarlyProfit, Exit, early_profit
+from journal.behaviour.signals.stop_change import Change, Moved, change_of
+from journal.domain.trades import Direction
+from journal.models import StopMove, Trade, TradeFill
+
+
+REACH = timedelta(days=365)
+MOST_FILLS = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopChanges:
+    """Of one year: trades whose stop was moved away or taken off while held."""
+
+    widened: int
+    removed: int
+    tightened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedToLoss:
+    """Of one year: additions below the average, in how many trades, and the deepest."""
+
+    additions: int
+    trades: int
+    deepest_r: Decimal | None
+
+
+def exits_of(account: Account) -> EarlyProfit:
+    rows = (
+        Trade.objects.filter(
+            owner=account.owner, account=account, r_multiple__isnull=False
+        )
+        .closed()
+        .order_by("-closed_at", "-pk")
+        .values_list(
+            "r_multiple", "mfe_r", "mae_r", "holding_seconds", "direction",
+            "planned_entry", "planned_stop", "planned_target",
+        )[:NEWEST]
+    )  # fmt: skip
+    return early_profit(
+        [
+            Exit(
+                r=r or Decimal(0),
+                best_r=best,
+                worst_r=worst,
+                held_seconds=held or 0,
+                target_r=_target_r(Direction(direction), planned),
+            )
+            for r, best, worst, held, direction, *planned in rows
+        ]
+    )
+
+
+def _target_r(
+    direction: Direction, planned: Sequence[Decimal | None]
+) -> Decimal | None:
+    """What the planned target would have made of the planned risk."""
+    entry, stop, target = planned
+    if entry is None or stop is None or target is None:
+        return None
+    risk = direction.sign * (entry - stop)
+    return direction.sign * (target - entry) / risk if risk > 0 else None
+
+
+def stop_changes(account: Account, now: datetime) -> StopChanges:
+    rows = StopMove.objects.filter(
+        owner=account.owner, trade__account=account, at__gte=now - REACH
+    )
+    found = Counter(
+        change_of(Moved(before=before, after=after), Direction(direction))
+        for before, after, direction in rows.order_by("-at").values_list(
+            "before", "after", "trade__direction"
+        )[:MOST_FILLS]
+    )
+    return StopChanges(
+        widened=found[Change.WIDENED],
+        removed=found[Change.REMOVED],
+        tightened=found[Change.TIGHTENED],
+    )
+
+
+def added_to_losses(account: Account, now: datetime) -> AddedToLoss:
+    fills = TradeFill.objects.filter(
+        owner=account.owner,
+        account=account,
+        executed_at__gte=now - REACH,
+        price__isnull=False,
+    ).order_by("-executed_at", "-pk")
+    rows = fills.values_list(
+        "trade_id", "side", "quantity", "price", "stop_price", "trade__direction"
+    )[:MOST_FILLS]
+    entries: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+    for trade_id, side, quantity, price, stop, direction in reversed(list(rows)):
+        if (side == "buy") == (direction == Direction.LONG):
+            entries[trade_id, direction].append(
+                Entry(quantity=quantity, price=price or Decimal(0), stop=stop)
+            )
+    found = {
+        trade_id: additions_to_losses(parts, Direction(direction))
+        for (trade_id, direction), parts in entries.items()
+        if len(parts) > 1
+    }
+    additions = [one for several in found.values() for one in several]
+    known = [one.open_r for one in additions if one.open_r is not None]
+    return AddedToLoss(
+        additions=len(additions),
+        trades=sum(bool(several) for several in found.values()),
+        deepest_r=min(known, default=None),
+    )

@@ -1,0 +1,138 @@
+"""The behaviour report of one account: what its trades say of how they were traded.
+
+Bounded: it reads the newest trades, orders and warnings, and says how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from brokers.models import Account
+from journal.analytics.leakage import Leakage, RiskRatios
+from journal.behaviour import exits, reading, selling
+from journal.behaviour.composing import window
+from journal.behaviour.exits import AddedToLoss, StopChanges
+from journal.behaviour.outcomes import Outcomes, outcomes_of
+from journal.behaviour.signals import pace, past, revenge, sizing
+from journal.behaviour.signals.after_loss import after_loss
+from journal.behaviour.signals.averages import Average, Split, average, split
+from journal.behaviour.signals.early_profit import EarlyProfit
+from journal.behaviour.signals.pace import Pace
+from journal.behaviour.signals.past import PastTrade
+from journal.behaviour.signals.revenge import RevengeTrade
+from journal.behaviour.signals.sales import Counts
+from risk.facts import Policy
+
+
+SHOWN_REVENGE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """`n` closed trades with a planned risk; `after_loss` and `after_gain` count the
+    pairs that the ratio stands on.
+    """
+
+    n: int
+    leakage: Leakage | None
+    ratios: RiskRatios | None
+    habit: sizing.Habit | None
+    after_loss: int
+    after_gain: int
+
+    @property
+    def low_sample(self) -> bool:
+        return self.n < past.LEAST_SAMPLE
+
+    @property
+    def ratio_claims(self) -> bool:
+        return min(self.after_loss, self.after_gain) >= past.LEAST_SAMPLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hurried:
+    """Trades flagged as revenge, newest first, beside all the others."""
+
+    count: int
+    longest_run: int
+    shown: Sequence[RevengeTrade]
+    averages: Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """`closed` trades were read, at most `reading.NEWEST`."""
+
+    account: Account
+    policy: Policy
+    closed: int
+    all_trades: Average
+    sizes: Sizes
+    soon: Split
+    hurried: Hurried
+    pace: Pace
+    usual_pace: int
+    disposition: Counts
+    exits: EarlyProfit
+    stops: StopChanges
+    added: AddedToLoss
+    outcomes: Outcomes
+    made_at: datetime
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.closed >= reading.NEWEST
+
+
+def report_of(account: Account, policy: Policy, now: datetime) -> Report:
+    trades = reading.past_trades(account, now)
+    closed = [trade for trade in trades if trade.closed_at is not None]
+    results = [trade.r for trade in closed if trade.r is not None]
+    counted = reading.pace_of(account, now)
+    every = average(results)
+    return Report(
+        account=account,
+        policy=policy,
+        closed=len(closed),
+        all_trades=every,
+        sizes=_sizes(closed, policy),
+        soon=after_loss(closed, window=window(policy)),
+        hurried=_hurried(trades, policy),
+        pace=counted,
+        usual_pace=pace.usual(counted.history),
+        disposition=selling.counts_of(account, now),
+        exits=exits.exits_of(account),
+        stops=exits.stop_changes(account, now),
+        added=exits.added_to_losses(account, now),
+        outcomes=outcomes_of(account, baseline=every),
+        made_at=now,
+    )
+
+
+def _sizes(closed: Sequence[PastTrade], policy: Policy) -> Sizes:
+    sized = sizing.sized(closed)
+    found = sizing.ratios(closed)
+    before = [one.r for one in sized[:-1]]
+    return Sizes(
+        n=len(sized),
+        leakage=sizing.leakage(closed),
+        ratios=found,
+        habit=sizing.habit(found, ratio=policy.size_ratio) if found else None,
+        after_loss=sum(r < 0 for r in before),
+        after_gain=sum(r > 0 for r in before),
+    )
+
+
+def _hurried(trades: Sequence[PastTrade], policy: Policy) -> Hurried:
+    found = revenge.revenge_trades(
+        trades, window=window(policy), ratio=policy.revenge_risk_ratio
+    )
+    flagged = {one.trade.key for one in found}
+    return Hurried(
+        count=len(found),
+        longest_run=max((one.run for one in found), default=0),
+        shown=list(reversed(found))[:SHOWN_REVENGE],
+        averages=split(trades, lambda trade: trade.key in flagged),
+    )

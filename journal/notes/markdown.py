@@ -38,6 +38,8 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "width", "height", "loading"},
     "ol": {"start"},
 }
+# The one class that a page may find in a note: an item of a checklist.
+_BOXED = "is-box"
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -55,13 +57,13 @@ def html(body: str, pictures: Mapping[str, Picture]) -> SafeString:
     """`pictures` by key; a reference to any other is a word in the text."""
     env: EnvType = {"pictures": pictures}
     tokens = _PARSER.parse(body, env)
-    for token in _all(tokens):
-        _fit(token)
+    _fit(tokens)
     rendered = _PARSER.renderer.render(tokens, _PARSER.options, env)
     safe = nh3.clean(
         rendered,
         tags=_ELEMENTS,
         attributes=_ATTRIBUTES,
+        allowed_classes={"li": {_BOXED}},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
@@ -70,7 +72,9 @@ def html(body: str, pictures: Mapping[str, Picture]) -> SafeString:
 
 def plain(body: str) -> str:
     """The words alone, a block a line: what is searched and what an excerpt shows."""
-    found = (_words(token) for token in _PARSER.parse(body, {}))
+    tokens = _PARSER.parse(body, {})
+    _fit(tokens)
+    found = (_words(token) for token in tokens)
     return "\n".join(words for words in found if words)
 
 
@@ -93,22 +97,28 @@ def with_files(body: str, files: Mapping[str, tuple[str, str]]) -> str:
     return _REFERENCE.sub(replaced, body)
 
 
-def _all(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.children or []
-
-
-def _fit(token: Token) -> None:
+def _fit(tokens: Sequence[Token]) -> None:
     """Headings below the page's own, and boxes of a checklist as signs."""
-    if token.type in {"heading_open", "heading_close"}:
-        level = min(int(token.tag[1]) + _HEADING_SHIFT, _LOWEST_HEADING)
-        token.tag = f"h{level}"
-    if token.type == "inline" and token.children:
-        first = token.children[0]
-        for box, sign in _BOXES.items():
-            if first.type == "text" and first.content.startswith(box):
-                first.content = sign + first.content[len(box) :]
+    item = None
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            level = min(int(token.tag[1]) + _HEADING_SHIFT, _LOWEST_HEADING)
+            token.tag = f"h{level}"
+        elif token.type == "list_item_open":
+            item = token
+        elif token.type == "inline" and item is not None:
+            if _boxed(token):
+                item.attrSet("class", _BOXED)
+            item = None
+
+
+def _boxed(token: Token) -> bool:
+    """The first text of an item, where it begins with "[ ]" or "[x]"."""
+    first = token.children[0] if token.children else None
+    if first is None or first.type != "text" or first.content[:4] not in _BOXES:
+        return False
+    first.content = _BOXES[first.content[:4]] + first.content[4:]
+    return True
 
 
 def _words(token: Token) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -11,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from brokers.models import Account
 from journal.book import measuring
-from journal.book.rebuilding import rebuild
+from journal.book.rebuilding import due_symbols, rebuild
 from journal.demo import booking
 from journal.demo.market import market
 from journal.demo.story import Told, year
@@ -27,6 +29,7 @@ from tradedesk.core.errors import StaleStateError
 
 LENGTH = timedelta(days=366)
 SEED = 11
+PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +75,22 @@ def fill(made: DemoYear, *, actor: Actor, clock: Clock) -> Filled:
     symbols = booking.book(made, story, actor=actor, now=now)
     booking.carry(made, story, plan=plan, playbooks=playbooks)
     booking.keep_bars(made.account.connection.feed, seen, story)
-    rebuild(made.account.pk, clock=clock, symbols=symbols)
+    _build(made.account, symbols, clock)
     trades = _measured(made.account, clock)
     teller.cards()
     teller.reviews(story, trades)
     teller.days([one for one in trades.values() if one.reviewed_at])
     teller.notes(story, trades)
     return _done(made, story, actor=actor, clock=clock)
+
+
+def _build(account: Account, symbols: Iterable[str], clock: Clock) -> None:
+    """All of its trades: what the worker happens to build at this moment is waited for."""
+    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_SECONDS
+    rebuild(account.pk, clock=clock, symbols=symbols)
+    while due_symbols(account.pk) and time.monotonic() < deadline:
+        pause.wait(0.2)
+        rebuild(account.pk, clock=clock)
 
 
 def _measured(account: Account, clock: Clock) -> dict[str, Trade]:

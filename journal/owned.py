@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from journal.book import reading as trades
 from journal.importing.selectors import import_of
 from journal.models import (
     MissedTrade,
@@ -16,6 +17,7 @@ from journal.models import (
     Playbook,
     PlaybookVersion,
     StatementImport,
+    Trade,
     WorstCaseCard,
 )
 from journal.notes import reading
@@ -88,6 +90,17 @@ def owned_statement(request: DeskRequest, statement_id: int) -> StatementImport:
     try:
         found = import_of(request.user, statement_id)
     except StatementImport.DoesNotExist:
+        raise Http404 from None
+    if found.account_id is not None:
+        request.account_in_view = found.account_id
+    return found
+
+
+def owned_trade(request: DeskRequest, trade_id: int) -> Trade:
+    """With its account, which is then the page's; netted trades belong to none."""
+    try:
+        found = trades.trade_of(request.user, trade_id)
+    except Trade.DoesNotExist:
         raise Http404 from None
     if found.account_id is not None:
         request.account_in_view = found.account_id

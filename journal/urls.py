@@ -28,6 +28,8 @@ from journal.views import (
     tasks,
     tax_lots,
     today,
+    trade,
+    trades,
     worst_cases,
 )
 
@@ -82,6 +84,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "analytics/tax-lots/<int:account_id>/<str:year>/report.pdf",
         tax_lots.tax_lots_pdf,
         name="tax_lots_pdf",
+    ),
+    path("journal/trades/", trades.trades, name="journal"),
+    path("journal/trades/trades.csv", trades.trades_csv, name="trades_csv"),
+    path("journal/trades/<int:trade_id>/", trade.trade, name="trade"),
+    path(
+        "journal/trades/<int:trade_id>/review/", trade.trade_review, name="trade_review"
+    ),
+    path(
+        "journal/trades/<int:trade_id>/tags/", trade.trade_tag_add, name="trade_tag_add"
+    ),
+    path(
+        "journal/trades/<int:trade_id>/tags/<int:tag_id>/remove/",
+        trade.trade_tag_remove,
+        name="trade_tag_remove",
+    ),
+    path(
+        "journal/trades/<int:trade_id>/mistakes/",
+        trade.trade_mistake_add,
+        name="trade_mistake_add",
+    ),
+    path(
+        "journal/trades/<int:trade_id>/mistakes/<int:mistake_id>/remove/",
+        trade.trade_mistake_remove,
+        name="trade_mistake_remove",
+    ),
+    path(
+        "journal/trades/<int:trade_id>/corrections/",
+        trade.trade_correct,
+        name="trade_correct",
     ),
     path("journal/notes/", notes.notes, name="notes"),
     path("journal/notes/archive/", notes.notes_archive, name="notes_archive"),

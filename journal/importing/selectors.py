@@ -53,6 +53,12 @@ def import_of(user: User, statement_id: int) -> StatementImport:
     return mine.select_related("account__connection", "owner").get(pk=statement_id)
 
 
+def import_to_change(statement_id: int) -> StatementImport:
+    """As it is now, for a step that has claimed it."""
+    rows = StatementImport.objects.select_related("account__connection", "owner")
+    return rows.get(pk=statement_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPage:
     rows: Sequence[StatementRow]

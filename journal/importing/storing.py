@@ -12,7 +12,7 @@ from brokers.models import Account
 from brokers.orders import statement_accounts, statements
 from brokers.orders.locks import lock_account
 from brokers.orders.statements import Booked
-from journal.importing import booking, reading, referee, telling, totals
+from journal.importing import booking, reading, referee, selectors, telling, totals
 from journal.models import (
     Fate,
     ImportState,
@@ -58,7 +58,8 @@ def store(
     claimed = StatementImport.objects.filter(pk=statement.pk, state__in=_STORABLE)
     if not claimed.update(state=ImportState.STORING):
         raise StaleStateError("This statement is not waiting to be stored.")
-    statement.refresh_from_db()
+    # A copy of our own: what fails below must not linger in the caller's.
+    statement = selectors.import_to_change(statement.pk)
     account = _account(statement, actor=actor, now=now)
     statement.account = account
     rows = reading.again(statement)

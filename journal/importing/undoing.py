@@ -10,7 +10,7 @@ from django.db import transaction
 from brokers.orders import statements
 from brokers.orders.locks import lock_account
 from brokers.reconciliation import by_statement
-from journal.importing import telling
+from journal.importing import selectors, telling
 from journal.models import ImportState, StatementImport, StatementRow
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
@@ -46,7 +46,7 @@ def undo(
     stored = StatementImport.objects.filter(pk=statement.pk, state=ImportState.STORED)
     if not stored.update(state=ImportState.UNDONE, undone_at=now):
         raise StaleStateError("This import is not stored, or was undone before.")
-    statement.refresh_from_db()
+    statement = selectors.import_to_change(statement.pk)
     assert statement.account_id is not None  # noqa: S101 - a stored one has an account
     account = lock_account(statement.account_id)
     statement.account = account

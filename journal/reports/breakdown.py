@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from journal.book.filtering import TradeFilter
+from journal.reports.columns import Columns
 from journal.reports.dimensions import Change, Dimension
-from journal.reports.groups import Group, Rows, grouped
+from journal.reports.groups import Group
 from journal.reports.names import Names
-from journal.reports.sample import Sample
 
 
 MOST_ROWS = 60
@@ -37,18 +37,14 @@ class Breakdown:
 
 
 def breakdown(
-    found: Sample, dimension: Dimension, names: Names, *, most: int = MOST_ROWS
+    groups: Sequence[Group],
+    dimension: Dimension,
+    *,
+    names: Names,
+    columns: Columns,
+    most: int = MOST_ROWS,
 ) -> Breakdown:
-    columns = found.columns
-    rows, codes = dimension.places(columns)
-    groups = grouped(
-        Rows(
-            codes=codes,
-            results=found.results[rows],
-            r=columns.r[rows],
-            net=columns.net[rows],
-        )
-    )
+    """`columns` are those that the groups are of."""
     shown = sorted(groups, key=lambda group: -group.n)[:most]
     if dimension.ordered:
         shown.sort(key=lambda group: group.code)

@@ -99,17 +99,23 @@ def capital(columns: Columns, movements: Sequence[Movement]) -> Capital:
     came, came_in = _days(flows), _amounts(flows)
     last = int(max(made.max(initial=first), came.max(initial=first)))
     length = last - first + 1
-    result = np.bincount(made - first, weights=amounts, minlength=length)
-    flow = np.bincount(came - first, weights=came_in, minlength=length)
+    result = _summed(made - first, amounts, length)
+    flow = _summed(came - first, came_in, length)
     days = first + np.arange(length)
-    ended = np.cumsum(result + flow)
-    begun = np.concatenate([[0.0], ended[:-1]]) + flow
+    ended: FloatArray = np.cumsum(result + flow)
+    # Before a day's trading: what the day before ended with, and what came in.
+    begun = ended - result
     happened = np.bincount(made - first, minlength=length) > 0
     kept = ((days + 3) % 7 <= _FRIDAY) | happened | (flow != 0)
     found = Capital(days=days, flows=flow, begun=begun, ended=ended)
     if (begun[happened] <= 0).any():
         return nothing(NOTHING_LEFT)
     return _cut(found, kept & (begun > 0))
+
+
+def _summed(places: IntArray, amounts: FloatArray, length: int) -> FloatArray:
+    found: FloatArray = np.bincount(places, weights=amounts, minlength=length)
+    return found
 
 
 def nothing(why: str) -> Capital:

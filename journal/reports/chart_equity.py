@@ -85,7 +85,7 @@ class EquityChart:
             css = "grid" if value else "zero"
             canvas.line(css, (0, y(value)), (right, y(value)))
             canvas.text((right + 8, y(value) + 4), axis(value, self.unit))
-        places = thinned(curve.days, curve.total, buckets=int(right))
+        places = thinned(curve.days, curve.total, buckets=_columns(x))
         xs, ys = x.all(curve.days[places]), y.all(curve.total[places])
         line = trace(xs, ys)
         zero = y(0)
@@ -103,7 +103,7 @@ class EquityChart:
         held = self.benchmark
         if held is None:
             return
-        places = thinned(held.days, held.values, buckets=int(x.end))
+        places = thinned(held.days, held.values, buckets=_columns(x))
         xs, ys = x.all(held.days[places]), y.all(held.values[places])
         canvas.path("benchmark", trace(xs, ys))
         above = ys[-1] < y(self.curve.total[-1])
@@ -116,7 +116,7 @@ class EquityChart:
         for value in steps(y.low, 0, 2)[:-1]:
             canvas.line("grid", (0, y(value)), (right, y(value)))
             canvas.text((right + 8, y(value) + 4), axis(value, self.unit))
-        places = thinned(curve.days, curve.below, buckets=int(right))
+        places = thinned(curve.days, curve.below, buckets=_columns(x))
         xs, ys = x.all(curve.days[places]), y.all(curve.below[places])
         canvas.path("dd", f"{trace(xs, ys)}L{xs[-1]:.1f} {y(0):.1f}L{xs[0]:.1f} {y(0):.1f}Z")  # fmt: skip
         if curve.depth <= 0:
@@ -127,6 +127,11 @@ class EquityChart:
         left = at[0] > right / 2
         place = (at[0] + (-9 if left else 9), at[1] + 3)
         canvas.text(place, words, "strong halo", anchor="end" if left else "start")
+
+
+def _columns(x: Scale) -> int:
+    """Of two pixels each: finer than the line is wide shows nothing."""
+    return int(x.end - x.start) // 2
 
 
 def _months(canvas: Canvas, x: Scale, *, bottom: float) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from django.utils.safestring import SafeString
 
 from journal.analytics.figures import FloatArray
+from journal.reports.columns import Columns
 from journal.reports.drawing import Canvas, Scale, Size, both, steps
 from journal.reports.unit import Unit, axis, signed
 
@@ -30,13 +32,21 @@ class Side:
     kept: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ExcursionChart:
     """Excursions in R of trades whose bars are known: `mae` 0 or less, `mfe` 0 or more."""
 
     mae: FloatArray
     mfe: FloatArray
     r: FloatArray
+
+    @classmethod
+    def of(cls, columns: Columns) -> ExcursionChart | None:
+        """Of the trades that have both excursions and an R-multiple; None of none."""
+        known = ~(np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r))
+        if not known.any():
+            return None
+        return cls(mae=columns.mae[known], mfe=columns.mfe[known], r=columns.r[known])
 
     def drawn(self) -> SafeString:
         return both(self._draw, DESKTOP, PHONE)
@@ -45,15 +55,22 @@ class ExcursionChart:
     def n(self) -> int:
         return len(self.r)
 
+    @cached_property
     def sides(self) -> list[Side]:
         return [
             self._side("Winners", self.r > 0),
             self._side("Losers and even", self.r <= 0),
         ]
 
+    @cached_property
+    def _reach(self) -> tuple[float, float]:
+        """How far the axes go; the last hundredth stands at their ends."""
+        deepest, highest = np.quantile(-self.mae, 0.99), np.quantile(self.mfe, 0.99)
+        return max(1.5, float(deepest)), max(2.0, float(highest))
+
     @property
     def words(self) -> str:
-        won, lost = self.sides()
+        won, lost = self.sides
         said = []
         if won.mae is not None:
             said.append(
@@ -73,12 +90,13 @@ class ExcursionChart:
         if not len(mae):
             return Side(label=label, n=0, mae=None, mae_tenth=None, mfe=None, kept=None)
         ahead = mfe > 0
+        tenth, middle = np.quantile(mae, [0.1, 0.5])
         kept = float(np.median(r[ahead] / mfe[ahead])) if ahead.any() else None
         return Side(
             label=label,
             n=len(mae),
-            mae=float(np.median(mae)),
-            mae_tenth=float(np.quantile(mae, 0.1)),
+            mae=float(middle),
+            mae_tenth=float(tenth),
             mfe=float(np.median(mfe)),
             kept=kept,
         )
@@ -86,8 +104,7 @@ class ExcursionChart:
     def _draw(self, size: Size) -> SafeString:
         canvas = Canvas(size)
         left, right, bottom = 34, size.width - 6, size.height - 34
-        deepest = max(1.5, -float(np.quantile(self.mae, 0.01)))
-        highest = max(2.0, float(np.quantile(self.mfe, 0.99)))
+        deepest, highest = self._reach
         x = Scale(low=-deepest, high=0, start=left, end=right)
         y = Scale(low=0, high=highest, start=bottom, end=10)
         for value in steps(0, highest, 4):

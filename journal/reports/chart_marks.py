@@ -12,6 +12,7 @@ from journal.reports.unit import Unit, axis, ratio, signed
 
 
 _BAND = Size(width=446, height=44)
+_BAND_PHONE = Size(width=330, height=44, phone=True)
 _ROW = Size(width=110, height=14)
 _INTERVAL = Size(width=560, height=64)
 _INTERVAL_PHONE = Size(width=310, height=64, phone=True)
@@ -20,18 +21,24 @@ _EDGES = (0.0, 1.6, 2.0, 2.5, 3.0, 5.0)
 
 def quality_bands(value: float | None) -> SafeString:
     """A value outside stands at the end that it is beyond."""
-    canvas = Canvas(_BAND)
-    x = Scale(low=0, high=5, start=1, end=445)
-    for low, high in pairwise(_EDGES):
-        canvas.rect("band", (x(low) + (1 if low else 0), 14), (x(high) - x(low) - 2, 8), radius=2)  # fmt: skip
-    for edge in _EDGES:
-        anchor = "middle" if 0 < edge < _EDGES[-1] else "end" if edge else ""
-        canvas.text((x(edge), 38), f"{edge:g}" if not edge else f"{edge:.1f}", anchor=anchor)  # fmt: skip
-    if value is not None:
-        at = x(min(max(value, 0.0), 5.0))
-        canvas.path("marker", f"M{at - 5:.1f} 3h10l-5 8z")
-        canvas.line("zero", (at, 10), (at, 24))
-    return canvas.drawn(f"{ratio(value)} on bands at 1.6, 2.0, 2.5, 3.0 and 5.0")
+
+    def draw(size: Size) -> SafeString:
+        canvas = Canvas(size)
+        x = Scale(low=0, high=_EDGES[-1], start=1, end=size.width - 1)
+        for low, high in pairwise(_EDGES):
+            left = x(low) + (1 if low else 0)
+            canvas.rect("band", (left, 14), (x(high) - x(low) - 2, 8), radius=2)
+        for edge in _EDGES:
+            anchor = "middle" if 0 < edge < _EDGES[-1] else "end" if edge else ""
+            words = f"{edge:.1f}" if edge else "0"
+            canvas.text((x(edge), 38), words, anchor=anchor)
+        if value is not None:
+            at = x(min(max(value, 0.0), _EDGES[-1]))
+            canvas.path("marker", f"M{at - 5:.1f} 3h10l-5 8z")
+            canvas.line("zero", (at, 10), (at, 24))
+        return canvas.drawn(f"{ratio(value)} on bands at 1.6, 2.0, 2.5, 3.0 and 5.0")
+
+    return both(draw, _BAND, _BAND_PHONE)
 
 
 def row_bar(value: float, *, low: float, high: float) -> SafeString:

@@ -119,14 +119,20 @@ class SpreadChart:
             return
         if value == _STOP:
             canvas.line("stop", (x(value), 14), (x(value), y.start))
-            canvas.text((x(value) - 5, 22), "stop", "soft halo", anchor="end")
+            self._word(canvas, x(value), "stop", left=self.mean > _STOP)
             return
         inside = [b.count for b in self.bars if edges(b)[0] <= value < edges(b)[1]]
         bottom = y(inside[0]) - 17 if inside and inside[0] else y.start
         if bottom > 16:  # noqa: PLR2004 - else the bar stands where the line would
             canvas.line("mean", (x(value), 14), (x(value), bottom))
         words = f"mean {signed(value, Unit.R)}"
-        canvas.text((x(value) + 5, 22), words, "strong halo")
+        self._word(canvas, x(value), words, left=value <= _STOP)
+
+    def _word(self, canvas: Canvas, at: float, words: str, *, left: bool) -> None:
+        """Beside its line, on the side where the other line is not."""
+        css = "soft halo" if words == "stop" else "strong halo"
+        anchor = "end" if left else "start"
+        canvas.text((at + (-5 if left else 5), 22), words, css, anchor=anchor)
 
 
 def edges(bar: Bar) -> tuple[float, float]:

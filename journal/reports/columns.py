@@ -38,7 +38,7 @@ class Marks:
     cost: FloatArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Columns:
     """Instants are microseconds since 1970 in UTC, days count from 1970-01-01.
 
@@ -104,13 +104,14 @@ class Columns:
         if mask.all():
             return self
         rows = np.flatnonzero(mask)
-        cut = {
+        cut: dict[str, Any] = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)
             if isinstance(getattr(self, field.name), np.ndarray)
         }
-        marks = {name: _kept(getattr(self, name), mask) for name in MARKS}
-        return replace(self, **cut, **marks)
+        for name in MARKS:
+            cut[name] = _kept(getattr(self, name), mask)
+        return replace(self, **cut)
 
 
 def _kept(marks: Marks, mask: Mask) -> Marks:
@@ -132,6 +133,7 @@ def exact(units: npt.NDArray[Any]) -> Decimal:
 def money_units(whole: IntArray, rest: IntArray) -> npt.NDArray[Any]:
     """Amounts from their whole part and 1e-8s, in a type whose sums cannot run over."""
     top = int(np.abs(whole).max(initial=0)) + 1
-    if top * int(UNIT) * max(len(whole), 1) < _LARGEST_SUM:
-        return whole * int(UNIT) + rest
-    return whole.astype(object) * int(UNIT) + rest.astype(object)
+    fits = top * int(UNIT) * max(len(whole), 1) < _LARGEST_SUM
+    kind: Any = np.int64 if fits else object
+    found: npt.NDArray[Any] = whole.astype(kind) * int(UNIT) + rest.astype(kind)
+    return found

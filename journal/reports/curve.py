@@ -43,6 +43,7 @@ class Month:
 
 
 _DAY = 86_400_000_000
+_EACH = 4
 
 
 def curve(closed: IntArray, results: FloatArray, *, began: int) -> Curve:
@@ -63,19 +64,18 @@ def thinned(days: FloatArray, values: FloatArray, *, buckets: int) -> IntArray:
     first, the lowest, the highest and the last, so that it looks like all of them.
     """
     n = len(values)
-    if n <= 4 * buckets:
+    if n <= _EACH * buckets:
         return np.arange(n)
     span = days[-1] - days[0]
-    edges = days[0] + span * np.arange(1, buckets) / buckets
-    starts = np.unique(np.concatenate([[0], np.searchsorted(days, edges)]))
-    starts = starts[starts < n]
-    column = np.zeros(n, dtype=np.int64)
-    column[starts[1:]] = 1
-    column = np.cumsum(column)
-    order = np.lexsort((values, column))
+    edges = np.searchsorted(days, days[0] + span * np.arange(1, buckets) / buckets)
+    starts = np.unique(np.concatenate([[0], edges[edges < n]]))
     ends = np.concatenate([starts[1:], [n]])
-    lowest, highest = order[starts], order[ends - 1]
-    return np.unique(np.concatenate([starts, ends - 1, lowest, highest]))
+    places = set(starts.tolist()) | set((ends - 1).tolist())
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        part = values[start:end]
+        places.add(start + int(part.argmin()))
+        places.add(start + int(part.argmax()))
+    return np.array(sorted(places), dtype=np.int64)
 
 
 def months(day: IntArray, results: FloatArray) -> list[Month]:

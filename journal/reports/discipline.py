@@ -78,15 +78,15 @@ def discipline(columns: Columns, capital: Capital) -> Discipline:
 
 def leaked(columns: Columns) -> Leaked | None:
     """None without a trade that has a risk."""
-    sized = columns.where(~np.isnan(columns.r) & ~np.isnan(columns.risk))
-    if not sized.n:
+    sized = ~(np.isnan(columns.r) | np.isnan(columns.risk))
+    if not sized.any():
         return None
-    constant = float(np.median(sized.risk))
+    constant = float(np.median(columns.risk[sized]))
     return Leaked(
         constant=_cents(constant),
-        made=exact(sized.net),
-        at_constant=_cents(constant * float(sized.r.sum())),
-        n=sized.n,
+        made=exact(columns.net[sized]),
+        at_constant=_cents(constant * float(columns.r[sized].sum())),
+        n=int(sized.sum()),
     )
 
 
@@ -103,8 +103,12 @@ def in_market(opened: IntArray, closed: IntArray) -> float | None:
 
 def entries_per_day(columns: Columns) -> list[int]:
     """How many trades were entered on each of the days with any, oldest first."""
-    _, counts = np.unique(columns.entered // 86_400, return_counts=True)
-    return [int(count) for count in counts]
+    if not columns.n:
+        return []
+    day = columns.entered // 86_400
+    counts = np.bincount(day - day.min())
+    found: list[int] = counts[counts > 0].tolist()
+    return found
 
 
 def turnover_per_month(columns: Columns, capital: Capital) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -146,7 +146,7 @@ def said(wanted: TradeFilter, names: Names) -> str:
 def _words(name: str, text: str, *, wanted: TradeFilter, names: Names) -> str:
     value: Any = getattr(wanted, name)
     label = LABELS[name]
-    known = {
+    tables: dict[str, Mapping[Any, str]] = {
         "account": names.accounts,
         "setup": {NONE: "none", **names.tags},
         "tag": names.tags,
@@ -156,7 +156,8 @@ def _words(name: str, text: str, *, wanted: TradeFilter, names: Names) -> str:
         "hour": {hour: f"{hour:02d}:00" for hour in range(24)},
         "holding": {one.name: one.label for one in HOLDING_BUCKETS},
         "source": dict(TradeSource.choices),
-    }.get(name)
+    }
+    known = tables.get(name)
     if name == "netted":
         return label
     if name in {"r_from", "r_below"}:

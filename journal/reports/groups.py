@@ -17,10 +17,13 @@ from journal.analytics.profit_factor import profit_factor_of
 from journal.analytics.quality import Quality, quality_of
 from journal.analytics.sides import Sides
 from journal.analytics.win_rate import win_rate_of
-from journal.reports.columns import UNIT, IntArray
+from journal.reports.columns import UNIT, IntArray, exact
 
 
 _ROUNDING = 1e-12
+# 100,000,000 sums of so many bits are whole numbers below 2^53.
+_BITS = 26
+_MOST_CODES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ def grouped(rows: Rows) -> list[Group]:
     """One group per code that has trades, in the order of the codes."""
     if not len(rows.codes):
         return []
-    codes, group = np.unique(rows.codes, return_inverse=True)
+    codes, group = _numbered(rows.codes)
     whole = _apart(group, rows.results, len(codes))
     known = ~np.isnan(rows.r)
     in_r = _apart(group[known], rows.r[known], len(codes))
@@ -128,6 +131,23 @@ def _sides(group: IntArray, values: FloatArray, length: int) -> list[tuple[int, 
 
 
 def _money(group: IntArray, units: npt.NDArray[Any], length: int) -> list[Decimal]:
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(length))
-    return [Decimal(int(one)) / UNIT for one in np.add.reduceat(units[order], starts)]
+    """Exact: the upper and the lower digits are summed apart, as floats hold both."""
+    if units.dtype == object:
+        return [exact(units[group == place]) for place in range(length)]
+    upper = np.bincount(group, weights=units >> _BITS, minlength=length)
+    lower = np.bincount(group, weights=units & ((1 << _BITS) - 1), minlength=length)
+    return [
+        Decimal((int(high) << _BITS) + int(low)) / UNIT
+        for high, low in zip(upper, lower, strict=True)
+    ]
+
+
+def _numbered(codes: IntArray) -> tuple[IntArray, IntArray]:
+    """The codes that there are, rising, and the place among them of each row's."""
+    low = int(codes.min())
+    if int(codes.max()) - low > _MOST_CODES:
+        found, group = np.unique(codes, return_inverse=True)
+        return found, group
+    here = np.bincount(codes - low) > 0
+    places = np.cumsum(here) - 1
+    return np.flatnonzero(here) + low, places[codes - low]

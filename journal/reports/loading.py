@@ -15,11 +15,11 @@ from django.db import connection
 from django.db.models import Count, Max, Sum
 
 from journal.analytics import market_type
+from journal.analytics.figures import FloatArray
 from journal.models import TradeChange, TradeSource
 from journal.reports.columns import (
     UNKNOWN,
     Columns,
-    FloatArray,
     IntArray,
     Marks,
     Mask,

@@ -19,8 +19,7 @@ from journal.reports.chart_equity import Benchmark, EquityChart
 from journal.reports.chart_excursion import ExcursionChart
 from journal.reports.chart_marks import quality_bands
 from journal.reports.chart_spread import SpreadChart
-from journal.reports.columns import Mask
-from journal.reports.curve import Curve, Month, curve, months
+from journal.reports.curve import Curve, Month, months
 from journal.reports.report import Report
 from journal.reports.sample import LEFT_OUT
 from journal.reports.tips import TIPS
@@ -71,11 +70,13 @@ class Performance:
 
     @cached_property
     def account_figures(self) -> list[keyfigures.KeyFigure]:
-        return keyfigures.account(self.report.period, self.report.discipline)
+        return keyfigures.account(
+            self.report.reckoned.period, self.report.reckoned.discipline
+        )
 
     @cached_property
     def habit_figures(self) -> list[keyfigures.KeyFigure]:
-        return keyfigures.habits(self.report.discipline)
+        return keyfigures.habits(self.report.reckoned.discipline)
 
     @cached_property
     def quality(self) -> QualityCard:
@@ -113,16 +114,14 @@ class Performance:
         wish = Wish(symbol=self.benchmark, feeds=feeds_of(report.book.user))
         days = self._curve.days.astype(np.int64)
         try:
-            line = held(wish, days, unit=report.unit, capital=report.capital)
+            line = held(wish, days, unit=report.unit, capital=report.reckoned.capital)
         except NoBenchmarkError as error:
             return None, str(error)
         return line, ""
 
-    @cached_property
+    @property
     def _curve(self) -> Curve:
-        columns = self.report.sample.columns
-        began = int(columns.opened.min())
-        return curve(columns.closed, self.report.sample.results, began=began)
+        return self.report.reckoned.curve
 
     @property
     def months(self) -> list[MonthRow]:
@@ -168,15 +167,9 @@ class Performance:
         bar = Bar(low=None, high=-1.0, count=0)
         return self.report.wanted.query(**chart_spread.bounds(bar))
 
-    @cached_property
+    @property
     def excursions(self) -> ExcursionChart | None:
-        columns = self.report.sample.columns
-        known: Mask = ~(np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r))  # fmt: skip
-        if not known.any():
-            return None
-        return ExcursionChart(
-            mae=columns.mae[known], mfe=columns.mfe[known], r=columns.r[known]
-        )
+        return self.report.reckoned.excursions
 
     @property
     def excursion_rows(self) -> list[dict[str, str | int]]:
@@ -191,7 +184,7 @@ class Performance:
                 "mfe": signed(side.mfe, Unit.R),
                 "kept": share(side.kept, places=0),
             }
-            for side in self.excursions.sides()
+            for side in self.excursions.sides
         ]
 
 

@@ -78,8 +78,8 @@ def _figures(report: Report) -> Iterator[Row]:
         "note": "95% interval",
     }
     quality = report.sample.in_r.quality
-    said = report.discipline
-    days = report.period
+    said = report.reckoned.discipline
+    days = report.reckoned.period
     ratios = return_summary(days.returns)
     leaked = said.leaked
     values: dict[str, tuple[str, float | Decimal | None]] = {

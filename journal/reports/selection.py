@@ -36,7 +36,7 @@ def selected(columns: Columns, wanted: TradeFilter) -> Columns:
 
 def marked(columns: Columns, marks: Marks, tag: int) -> Mask:
     """Rows with this tag; those without any for NONE."""
-    found = np.zeros(columns.n, dtype=bool)
+    found: Mask = np.zeros(columns.n, dtype=bool)
     found[marks.rows if tag == NONE else marks.rows[marks.tags == tag]] = True
     return ~found if tag == NONE else found
 
@@ -44,7 +44,8 @@ def marked(columns: Columns, marks: Marks, tag: int) -> Mask:
 def _symbol(columns: Columns, symbol: str) -> Mask:
     if symbol not in columns.symbols:
         return np.zeros(columns.n, dtype=bool)
-    return columns.symbol == columns.symbols.index(symbol)
+    found: Mask = columns.symbol == columns.symbols.index(symbol)
+    return found
 
 
 def _setup(columns: Columns, tag: int) -> Mask:
@@ -60,12 +61,13 @@ def _tag(columns: Columns, tag: int) -> Mask:
 
 
 def _playbook(columns: Columns, playbook: int) -> Mask:
-    return columns.playbook == (UNKNOWN if playbook == NONE else playbook)
+    found: Mask = columns.playbook == (UNKNOWN if playbook == NONE else playbook)
+    return found
 
 
 def _holding(columns: Columns, name: str) -> Mask:
     bucket = BUCKETS_BY_NAME[name]
-    long_enough = columns.held >= bucket.least
+    long_enough: Mask = columns.held >= bucket.least
     if bucket.below is None:
         return long_enough
     return long_enough & (columns.held < bucket.below)
@@ -78,7 +80,8 @@ def _net(columns: Columns, word: str) -> Mask:
 
 
 def _followed(columns: Columns, word: str) -> Mask:
-    return columns.followed == {"yes": 1, "no": 0}.get(word, UNKNOWN)
+    found: Mask = columns.followed == {"yes": 1, "no": 0}.get(word, UNKNOWN)
+    return found
 
 
 _NARROWING: Mapping[str, Callable[[Columns, Any], Mask]] = MappingProxyType(

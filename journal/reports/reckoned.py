@@ -1,0 +1,129 @@
+"""What one filter makes of somebody's trades, kept while the same is looked at again.
+
+Moving between units, dimensions and back costs a page nothing but its drawing. What is
+kept is found by the very columns that it was made of, so a change of trades, of the
+ledger or of the filter makes it anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+
+from journal.book.filtering import TradeFilter
+from journal.reports.capital import Capital, Movement, capital
+from journal.reports.chart_excursion import ExcursionChart
+from journal.reports.columns import UNKNOWN, Columns
+from journal.reports.curve import Curve, curve
+from journal.reports.dimensions import Dimension
+from journal.reports.discipline import Discipline, discipline
+from journal.reports.groups import Group, Rows, grouped
+from journal.reports.sample import Sample, sample
+from journal.reports.selection import selected
+from journal.reports.unit import Unit
+
+
+MOST_KEPT = 12
+MOST_ROWS = 400_000
+
+
+@dataclass(frozen=True, eq=False)
+class Reckoned:
+    """Everything is made when it is first asked for."""
+
+    columns: Columns
+    wanted: TradeFilter
+    unit: Unit
+    movements: tuple[Movement, ...]
+    _groups: dict[str, list[Group]] = field(default_factory=dict)
+
+    @cached_property
+    def capital(self) -> Capital:
+        """Of the account in the filter, or of all, over all time: whole accounts."""
+        account = None if self.wanted.netted else self.wanted.account
+        mine = self.columns
+        mask = mine.account != UNKNOWN if account is None else mine.account == account
+        return capital(mine.where(mask & mine.priced), self.movements)
+
+    @cached_property
+    def period(self) -> Capital:
+        """The capital's days within the filter's."""
+        return self.capital.between(self.wanted.since, self.wanted.until)
+
+    @cached_property
+    def sample(self) -> Sample:
+        return sample(selected(self.columns, self.wanted), self.unit, self.capital)
+
+    @cached_property
+    def discipline(self) -> Discipline:
+        return discipline(self.sample.columns, self.period)
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Of at least one trade."""
+        columns = self.sample.columns
+        began = int(columns.opened.min())
+        return curve(columns.closed, self.sample.results, began=began)
+
+    @cached_property
+    def excursions(self) -> ExcursionChart | None:
+        return ExcursionChart.of(self.sample.columns)
+
+    def groups(self, dimension: Dimension) -> list[Group]:
+        if dimension.name not in self._groups:
+            columns = self.sample.columns
+            rows, codes = dimension.places(columns)
+            self._groups[dimension.name] = grouped(
+                Rows(
+                    codes=codes,
+                    results=self.sample.results[rows],
+                    r=columns.r[rows],
+                    net=columns.net[rows],
+                )
+            )
+        return self._groups[dimension.name]
+
+
+Key = tuple[int, TradeFilter, Unit, tuple[Movement, ...]]
+
+
+class _Kept:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Key, Reckoned] = OrderedDict()
+
+    def of(self, key: Key) -> Reckoned | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: Key, made: Reckoned) -> None:
+        with self._lock:
+            self._kept[key] = made
+            rows = sum(one.columns.n for one in self._kept.values())
+            while len(self._kept) > 1 and (
+                len(self._kept) > MOST_KEPT or rows > MOST_ROWS
+            ):
+                _, gone = self._kept.popitem(last=False)
+                rows -= gone.columns.n
+
+
+_KEPT = _Kept()
+
+
+def reckoned(
+    columns: Columns, wanted: TradeFilter, unit: Unit, *, moved: Sequence[Movement]
+) -> Reckoned:
+    """The same object for the same question about the same columns."""
+    # Who is kept holds its columns, so that no others can have their identity.
+    key = (id(columns), wanted, unit, tuple(moved))
+    found = _KEPT.of(key)
+    if found is None:
+        found = Reckoned(columns, wanted, unit, key[3])
+        _KEPT.keep(key, found)
+    return found

@@ -20,6 +20,7 @@ from brokers.models import (
 )
 from brokers.orders.reversing import Turn, draft_reversal
 from journal.models import (
+    CoolingOff,
     Note,
     NoteImage,
     NoteTemplate,
@@ -30,6 +31,8 @@ from journal.models import (
 )
 from journal.routine.days import exchange_day
 from tests import people, world
+from tests.access.imported import statement
+from tests.access.planned import planned
 from tests.brokers.views import found
 from tests.emulators.practice import PracticeExchange
 from tests.world import World
@@ -170,6 +173,21 @@ def _routine(alice: User) -> dict[str, list[object]]:
     }
 
 
+def _held(account: Account) -> CoolingOff:
+    """A lock that is over, so that it stops nothing else here."""
+    now = SYSTEM_CLOCK.now()
+    return CoolingOff.objects.create(
+        owner=account.owner,
+        account=account,
+        kind=CoolingOff.Kind.LOCK,
+        signal="BEHAVIOUR_TILT",
+        occasion=f"{MARK} day",
+        words=f"{MARK} limit",
+        began_at=now,
+        ends_at=now,
+    )
+
+
 def _noted(alice: User) -> dict[str, list[object]]:
     """A note with a picture, and a template of notes."""
     note = Note.objects.create(
@@ -231,6 +249,7 @@ def _ids(
     return {
         "account_id": [position.account_id],
         **_found(position.account),
+        **planned(alice, orders, MARK),
         "order_id": orders,
         "reversal.order_id": [_turned(position, alice)],
         "position_id": [position.pk],
@@ -238,6 +257,8 @@ def _ids(
         "view_id": [_saved_view(alice).pk],
         "notice_id": [_notice(alice).pk],
         **_noted(alice),
+        "statement_id": [statement(alice, MARK).pk],
+        "hold_id": [_held(position.account).pk],
         **_routine(alice),
         "remove_factor.model": [model],
         "remove_factor.pk": [pk],

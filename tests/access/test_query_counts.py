@@ -18,8 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from brokers.models import Order, Position, ReconciliationRun
 from brokers.models.watchlist import WatchlistItem
-from journal.models import Note
+from journal.models import Note, Reminder, Task
 from tests import people
+from tests.access.imported import many_more_statements
+from tests.access.planned import many_more
 from tests.brokers.views import found
 
 
@@ -52,6 +54,16 @@ PAGES = {
     "checklist": "/journal/checklist/",
     "reminders": "/plan/reminders/",
     "biases": "/plan/biases/",
+    "plan": "/plan/",
+    "plan, section": "/plan/?edit=vision",
+    "plan, changes": "/plan/changes/",
+    "plan, version": "/plan/versions/1/",
+    "playbooks": "/plan/playbooks/",
+    "playbook": "/plan/playbooks/{playbook}/",
+    "playbook, edit": "/plan/playbooks/{playbook}/edit/",
+    "playbook, version": "/plan/playbooks/{playbook}/versions/1/",
+    "worst cases": "/plan/worst-cases/",
+    "worst case": "/plan/worst-cases/{card}/",
     "watchlists": "/watchlists/",
     "notes": "/journal/notes/",
     "notes, searched": "/journal/notes/?q=thought&symbol=ACME&linked=none",
@@ -60,10 +72,17 @@ PAGES = {
     "note": "/journal/notes/{note}/",
     "note, new": "/journal/notes/new/",
     "note, edit": "/journal/notes/{note}/edit/",
+    "imports": "/journal/import/",
+    "import": "/journal/import/{statement}/",
+    "import, one fate": "/journal/import/{statement}/?fate=new",
+    "import, columns": "/journal/import/{statement}/columns/",
     "kill switch": "/kill-switch/",
     "notices": "/notices/",
     "notices, bell": "/notices/bell/",
     "system": "/system/",
+    "behaviour": "/analytics/behaviour/",
+    "behaviour, limits": "/analytics/behaviour/limits/",
+    "behaviour, locks": "/analytics/behaviour/holds/",
     "settings": "/settings/",
     "settings, notices": "/settings/notices/",
     "security": "/settings/security/",
@@ -83,6 +102,9 @@ def addresses(belongings):
         "day": belongings.ids["day"][0],
         "break": belongings.ids["break_id"][0],
         "note": belongings.ids["note_id"][0],
+        "statement": belongings.ids["statement_id"][0],
+        "playbook": belongings.ids["playbook_id"][0],
+        "card": belongings.ids["card_id"][0],
     }
     return {name: path.format(**ids) for name, path in PAGES.items()}
 
@@ -116,6 +138,8 @@ def grow(belongings):
         order.client_order_id = order.intent.hex
         order.broker_order_id = str(order.intent)
         order.save(force_insert=True)
+    many_more(belongings.position.owner, MORE)
+    many_more_statements(belongings.position.owner, MORE)
     note = Note.objects.get(pk=belongings.ids["note_id"][0])
     run = ReconciliationRun.objects.get(pk=belongings.ids["run_id"][0])
     for number in range(MORE):
@@ -128,6 +152,13 @@ def grow(belongings):
             average_price=Decimal(20),
             changed_at=belongings.position.changed_at,
         )
+        more = {
+            "owner": note.owner,
+            "title": f"SYM{number}",
+            "created_at": run.started_at,
+        }
+        Task.objects.create(day=run.trading_day, **more)
+        Reminder.objects.create(next_at=run.started_at, **more)
         note.pk, note.key = None, uuid.uuid4()
         note.save(force_insert=True)
         WatchlistItem.objects.create(

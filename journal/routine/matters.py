@@ -20,6 +20,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 
+from brokers.domain.breaks import UNSETTLED
+from brokers.models import Break
 from journal.models import DayReview, Plan, TaskTemplate, Trade, WorstCaseCard
 from journal.routine.days import exchange_day
 from tradedesk.accounts.models import User
@@ -29,6 +31,7 @@ from tradedesk.accounts.models import User
 LOOKS_BACK = timedelta(days=14)
 # From here on the day itself may be looked back on.
 SESSION_ENDS = time(16, 0)
+AGED_AFTER = timedelta(days=3)
 _DAY = timedelta(days=1)
 
 
@@ -36,6 +39,7 @@ _DAY = timedelta(days=1)
 class Matters:
     """Counts: trades and days of the last two weeks, drills and plans due by today; and
     of what there is at all, the plan in force and the templates of the checklist.
+    `breaks` are the unsettled ones first seen three days ago or before.
     """
 
     trades: int
@@ -44,6 +48,7 @@ class Matters:
     plans: int
     plans_in_force: int
     templates: int
+    breaks: int
 
 
 def matters_of(user: User, now: datetime) -> Matters:
@@ -56,6 +61,7 @@ def matters_of(user: User, now: datetime) -> Matters:
         "plans": _count(_plans(user, exchange_day(now)), F("pk")),
         "plans_in_force": _count(_in_force(user), F("pk")),
         "templates": _count(_templates(user), F("pk")),
+        "breaks": _count(_breaks(user, exchange_day(now)), F("pk")),
     }
     return Matters(**person.annotate(**counts).values(*counts).get())
 
@@ -88,6 +94,14 @@ def last_over(now: datetime) -> date:
 def _drills(user: User, today: date) -> QuerySet[WorstCaseCard]:
     live = WorstCaseCard.objects.for_user(user).filter(archived_at=None)
     return live.filter(next_drill_on__lte=today)
+
+
+def _breaks(user: User, today: date) -> QuerySet[Break]:
+    """Differences in the books that nobody has settled for days."""
+    unsettled = Break.objects.for_user(user).filter(
+        status__in=[one.value for one in UNSETTLED]
+    )
+    return unsettled.filter(first_seen_day__lte=today - AGED_AFTER)
 
 
 def _in_force(user: User) -> QuerySet[Plan]:

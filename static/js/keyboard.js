@@ -56,6 +56,7 @@ const KEYS = {
   b: () => chooseSide("buy"),
   s: () => chooseSide("sell"),
   n: () => click("[data-new-note]"),
+  k: () => click("[data-new-task]"),
   x: () => inRow("[data-cancel]"),
   c: () => inRow("[data-close-position]"),
   g: () => {

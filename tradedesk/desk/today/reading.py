@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
+
 from brokers.models import Account
 from journal.models import Note, RoutineWishes
 from journal.notes.search import query
@@ -15,7 +17,7 @@ from journal.routine.days import exchange_day
 from journal.routine.listing import next_today, open_card
 from journal.routine.making import make_day
 from journal.routine.matters import Matters, matters_of
-from journal.routine.ratings import compared, in_band, recent_ratings
+from journal.routine.ratings import Comparison, compared, in_band, recent_ratings
 from journal.routine.wishes import wishes_of
 from tradedesk.accounts.models import User
 from tradedesk.desk.today.drawing import rating_chart
@@ -27,6 +29,7 @@ from tradedesk.web.navigation import address
 IDEAS_SHOWN = 4
 # A comparison of fewer days says nothing.
 FEWEST_RATED = 5
+REMEMBERED_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +73,20 @@ def _rating(user: User, routine: RoutineWishes, today: date) -> dict[str, Any]:
         "rating": in_band(mine, routine) if mine else None,
         "ratings": ratings,
         "chart": rating_chart(ratings, routine) if ratings else None,
-        "compared": compared(user, routine) if enough else None,
+        "compared": _compared(user, routine) if enough else None,
         "scores": range(1, 9),
     }
+
+
+def _compared(user: User, routine: RoutineWishes) -> Comparison:
+    """Remembered for a minute: it runs over every rated day."""
+    band = f"{routine.lowest_score}-{routine.highest_score}"
+    key = f"self-rating:{user.pk}:{band}"
+    known: Comparison | None = cache.get(key)
+    if known is None:
+        known = compared(user, routine)
+        cache.set(key, known, REMEMBERED_SECONDS)
+    return known
 
 
 def ideas_of(user: User) -> Sequence[Note]:
@@ -90,6 +104,7 @@ def _waiting(found: Matters) -> Sequence[Waiting]:
         (found.days, "day", "without a debrief", _DEBRIEF),
         (found.drills, "worst-case drill", "due", _DRILL),
         (found.plans, "plan", "to read again", _PLAN),
+        (found.breaks, "break", "in the books for days", _BREAKS),
     )
     return [
         _line(f"{count} {noun}{'' if count == 1 else 's'} {words}", rest)
@@ -103,6 +118,7 @@ _Rest = tuple[str, str, str, str]
 _REVIEW: _Rest = ("journal", "Of the last two weeks", "journal", "Review")
 _DEBRIEF: _Rest = ("pencil", "First: did I follow my rules?", "debrief", "Debrief")
 _DRILL: _Rest = ("plan", "Rehearse what you would do", "worst_cases", "Rehearse")
+_BREAKS: _Rest = ("balance", "Settle them or say why", "breaks", "Look")
 _PLAN: _Rest = ("plan", "Strike out what no longer holds", "plan", "Read")
 
 

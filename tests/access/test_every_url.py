@@ -240,6 +240,8 @@ def test_alice_reads_it_herself(belongings, alice):
     wanted |= {"reconciliation", "reconciliation_run", "breaks", "break"}
     wanted |= {"notes", "note", "note_edit", "note_image", "note_templates"}
     wanted |= {"notes_json", "notes_zip"}
+    wanted |= {"plan", "plan_version", "playbooks", "playbook", "playbook_edit"}
+    wanted |= {"playbook_version", "worst_cases", "worst_case"}
     assert wanted <= seen
 
 

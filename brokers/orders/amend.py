@@ -34,7 +34,7 @@ from brokers.orders.locks import lock_account, lock_order
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
 from risk import engine
-from risk.facts import Assessment, Intent, Phase
+from risk.facts import Assessment, DenialCode, Intent, Phase
 from risk.services import effective_policy, record_decision
 from tradedesk.accounts import grants
 from tradedesk.accounts.models import User
@@ -42,18 +42,30 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.core.actor import Actor
 from tradedesk.core.canonical import decimal_text, digest
 from tradedesk.core.clock import Clock
-from tradedesk.core.errors import NotAllowedError, StaleStateError
+from tradedesk.core.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    StaleStateError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """Who changes what; `grant_id` is None where the change only reduces risk."""
+    """Who changes what; `grant_id` is None where the change only reduces risk.
+
+    `reason` is asked for where a stop moves away from the market.
+    """
 
     order_id: int
     change: OrderChange
     user: User
     grant_id: int | None
     actor: Actor
+    reason: str = ""
+
+
+# Long enough that it says something to whoever reads it later.
+SHORTEST_REASON = 10
 
 
 def amended_spec(order: Order, change: OrderChange) -> OrderSpec:
@@ -156,6 +168,7 @@ def request_amend(amendment: Amendment, clock: Clock) -> Command:
     Raises:
         StaleStateError: the order no longer works, or an amend is on its way.
         NotAllowedError: a check blocks it, or it adds risk and no grant came with it.
+        InvalidInputError: it moves a stop away and does not say why.
     """
     now = clock.now()
     with transaction.atomic(durable=True):
@@ -186,9 +199,26 @@ def _request(amendment: Amendment, now: datetime) -> Command | NotAllowedError:
     if assessment.blocked:
         words = " ".join(verdict.message for verdict in assessment.blocks)
         return NotAllowedError(f"Nothing was changed. {words}")
+    check_reason(assessment, amendment.reason)
     if adds_risk(order, amendment.change):
         _consume(amendment, order, now)
     return _queue(order, amendment, now)
+
+
+def needs_reason(assessment: Assessment) -> bool:
+    """Whether the change has to be answered for in words."""
+    asked = (verdict.code for verdict in assessment.to_acknowledge)
+    return DenialCode.STOP_WIDENED in asked
+
+
+def check_reason(assessment: Assessment, reason: str) -> None:
+    """Raises InvalidInputError where a reason is asked for and none is given."""
+    if needs_reason(assessment) and len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInputError(
+            "Nothing was changed. Write down why the stop moves away, in at least "
+            f"{SHORTEST_REASON} characters.",
+            field="reason",
+        )
 
 
 def _check_amendable(order: Order) -> None:
@@ -222,7 +252,7 @@ def _queue(order: Order, amendment: Amendment, now: datetime) -> Command:
         actor=amendment.actor,
         now=now,
         action=AuditAction.ORDER_AMEND_REQUESTED,
-        change=_stored(amendment.change),
+        change=_stored(amendment.change) | _said(amendment.reason),
         digest=change_digest(order, amendment.change),
         grant_id=amendment.grant_id,
     )
@@ -241,9 +271,15 @@ def _stored(change: OrderChange) -> dict[str, str]:
     }
 
 
+def _said(reason: str) -> dict[str, str]:
+    said = reason.strip()[:200]
+    return {"reason": said} if said else {}
+
+
 def stored_change(command: Command) -> OrderChange:
     """The change that a command carries."""
     row = dict(command.change)
+    row.pop("reason", None)
     word = row.pop("time_in_force", None)
     figures = {name: Decimal(value) for name, value in row.items()}
     return OrderChange(

@@ -20,6 +20,8 @@ from brokers.orders.amend import (
     Amendment,
     adds_risk,
     change_digest,
+    check_reason,
+    needs_reason,
     preview_amend,
     request_amend,
 )
@@ -85,6 +87,7 @@ def _request(request: DeskRequest, order: Order, change: OrderChange) -> None:
             "The order or the change differs from what you reviewed. Read it again."
         )
     actor, grant_id = actor_of(request), None
+    _check_reason(request, order, change)
     if adds_risk(order, change):
         grant = grants.issue(
             user=request.user,
@@ -101,8 +104,18 @@ def _request(request: DeskRequest, order: Order, change: OrderChange) -> None:
         user=request.user,
         grant_id=grant_id,
         actor=actor,
+        reason=request.POST.get("reason", ""),
     )
     request_amend(amendment, SYSTEM_CLOCK)
+
+
+def _check_reason(request: DeskRequest, order: Order, change: OrderChange) -> None:
+    """What is missing is told before it costs the code."""
+    assessment = preview_amend(
+        order.account, order, change=change, user=request.user, now=SYSTEM_CLOCK.now()
+    )
+    if not assessment.blocked:
+        check_reason(assessment, request.POST.get("reason", ""))
 
 
 def _page(
@@ -140,6 +153,8 @@ def _review(request: DeskRequest, order: Order, change: OrderChange) -> dict[str
         "changes": change_rows(order, change),
         "digest": change_digest(order, change),
         "needs_code": adds_risk(order, change),
+        "needs_reason": needs_reason(assessment),
+        "reason": request.POST.get("reason", "")[:200],
         "code_due": due,
         "code_due_seconds": _seconds_until(due, now),
         **verdicts.context_of(assessment),

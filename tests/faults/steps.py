@@ -112,6 +112,7 @@ def queued_amend(desk: World, order: Order, change: OrderChange) -> Command:
         user=desk.user,
         grant_id=grant.pk,
         actor=people.actor(desk.user),
+        reason="the step of a test",
     )
     return request_amend(amendment, desk.clock)
 

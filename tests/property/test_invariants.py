@@ -151,6 +151,7 @@ class Trading(RuleBasedStateMachine):
                     user=user,
                     grant_id=grant.pk,
                     actor=people.actor(user),
+                    reason="a rule of this machine",
                 ),
                 self.desk.clock,
             )

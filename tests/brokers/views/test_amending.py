@@ -117,10 +117,32 @@ def test_a_code_is_bound_to_exactly_this_change(client, alice, stop):
     other = client.post(url(stop), typed(stop_price="56.00", **sent, **code))
     assert other.status_code == 409
     assert not Command.objects.exists()
-    client.post(url(stop), typed(**changed, **sent, **code))
+    why = {"reason": "The range of the day is wider"}
+    client.post(url(stop), typed(**changed, **sent, **code, **why))
     command = Command.objects.get()
-    assert command.change == {"stop_price": "57"}
+    assert command.change == {"stop_price": "57", **why}
     assert command.grant_id is not None
+
+
+def test_a_stop_further_away_asks_why_before_it_costs_the_code(client, alice, stop):
+    device = ChaosDevice.objects.get(user=alice)
+    changed = {"stop_price": "57.00"}
+    review = client.post(url(stop), typed(**changed))
+    assert review.context["needs_reason"]
+    assert b'name="reason"' in review.content
+    sent = {"step": "send", "digest": review.context["digest"]}
+    code = {"code": people.next_code(device), "device": device.persistent_id}
+    refused = client.post(url(stop), typed(**changed, **sent, **code, reason="no"))
+    assert refused.status_code == 422
+    assert "Write down why" in refused.content.decode()
+    assert not Command.objects.exists()
+    why = {"reason": "The range of the day is wider"}
+    assert (
+        client.post(url(stop), typed(**changed, **sent, **code, **why)).status_code
+        == 302
+    )
+    closer = client.post(url(stop), typed(stop_price="59.00"))
+    assert not closer.context["needs_reason"]
 
 
 def test_a_blocked_change_says_why_and_offers_no_button(client, stop):

@@ -29,11 +29,14 @@ from tradedesk.core.clock import Clock
 
 
 @transaction.atomic
-def request_cancel(order_id: int, *, actor: Actor, now: datetime) -> Command | None:
+def request_cancel(
+    order_id: int, *, actor: Actor, now: datetime, reason: str = ""
+) -> Command | None:
     """Ask for an order's end. None when nothing has to be asked of the broker.
 
     A draft ends here; an order that has not been sent yet is withdrawn here; one whose
-    submission is unknown is cancelled as soon as the broker's answer is known.
+    submission is unknown is cancelled as soon as the broker's answer is known. `reason`
+    is kept with the request, where somebody gave one.
     """
     account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
     lock_account(account_id)
@@ -51,14 +54,14 @@ def request_cancel(order_id: int, *, actor: Actor, now: datetime) -> Command | N
     ):
         _end_unsent(order, "Cancelled before it was sent.", actor=actor, now=now)
         return None
-    return _queue(order, actor, now)
+    return _queue(order, actor, now=now, reason=reason)
 
 
 def _end_unsent(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     transitions.end(order, OrderStatus.CANCELLED, reason, actor=actor, now=now)
 
 
-def _queue(order: Order, actor: Actor, now: datetime) -> Command:
+def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command:
     in_flight = order.commands.filter(
         kind=CommandKind.CANCEL.value,
         status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
@@ -71,6 +74,7 @@ def _queue(order: Order, actor: Actor, now: datetime) -> Command:
         actor=actor,
         now=now,
         action=AuditAction.ORDER_CANCEL_REQUESTED,
+        change={"reason": reason[:200]} if reason else {},
     )
     queueing.hint_send(command.pk)
     return command

@@ -74,6 +74,20 @@ def protection_of(position: Position) -> Protection:
     )
 
 
+def left_bare(stop: Order) -> Decimal:
+    """Units that nothing would protect without this stop; 0 for any other order."""
+    position = Position.objects.filter(
+        account=stop.account_id, symbol=stop.symbol
+    ).first()
+    if position is None or not position.confirmed_quantity or not _is_stop(stop):
+        return Decimal(0)
+    protection = protection_of(position)
+    if stop.pk not in {one.pk for one in protection.stops}:
+        return Decimal(0)
+    others = (one.remaining or Decimal(0) for one in protection.stops if one != stop)
+    return max(protection.held - sum(others, Decimal(0)), Decimal(0))
+
+
 def _is_stop(order: Order) -> bool:
     kinds = {OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP}
     return OrderType(order.type) in kinds

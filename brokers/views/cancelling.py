@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,10 @@ from brokers import selectors
 from brokers.domain.orders import CommandStatus, OrderStatus
 from brokers.market import quotes
 from brokers.models import Order
+from brokers.orders.amend import SHORTEST_REASON
 from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.facts import worst_notional
+from brokers.orders.protecting import left_bare
 from brokers.owned import owned_order
 from brokers.views import phrases
 from brokers.views.returning import back_or
@@ -31,19 +34,41 @@ from tradedesk.core.errors import StaleStateError
 def order_cancel(request: DeskRequest, order_id: int) -> HttpResponse:
     """Ask for one order's end and go back to where it was asked.
 
-    Asking twice asks once; an order that has ended meanwhile answers 409.
+    Asking twice asks once; an order that has ended meanwhile answers 409. A stop that
+    leaves units bare asks why, and goes in any state of the desk.
     """
     order = owned_order(request, order_id)
     if order.state.is_terminal:
         status = order.get_status_display()
         raise StaleStateError(f"This order has ended already: {status}.")
-    asked = request_cancel(order.pk, actor=actor_of(request), now=SYSTEM_CLOCK.now())
+    reason = request.POST.get("reason", "").strip()
+    bare = left_bare(order) if order.reduces_risk else Decimal(0)
+    if bare and len(reason) < SHORTEST_REASON:
+        return _ask_why(request, order, bare)
+    asked = request_cancel(
+        order.pk, actor=actor_of(request), now=SYSTEM_CLOCK.now(), reason=reason
+    )
     said = phrases.sentence(order)
     if asked is None:
         messages.success(request, f"{said}: ended before it was sent.")
     else:
         messages.info(request, f"{said}: the cancel is on its way.")
     return HttpResponseRedirect(back_or(request, reverse("order", args=[order.pk])))
+
+
+def _ask_why(request: DeskRequest, order: Order, bare: Decimal) -> HttpResponse:
+    """A stop that is taken off is answered for: the same button, with a reason."""
+    context = {
+        "order": order,
+        "heading": f"Order {order.pk}",
+        "sentence": phrases.sentence(order),
+        "bare": bare,
+        "reason": request.POST.get("reason", "")[:200],
+        "asked": "reason" in request.POST,
+        "least": SHORTEST_REASON,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "brokers/order_uncover.html", context, status=status)
 
 
 SCOPES = {

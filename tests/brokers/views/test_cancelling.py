@@ -28,6 +28,28 @@ def test_a_cancel_is_queued_at_once_without_a_code(client, alice, account):
     assert entry.actor_user_id == alice.pk
 
 
+def test_a_stop_that_leaves_units_bare_asks_why_and_then_goes(client, account):
+    rows.a_position(account, quantity="100")
+    stop = rows.an_exit(account)
+    asked = client.post(url(stop))
+    assert asked.status_code == 422
+    assert "Nothing then protects" in asked.content.decode()
+    assert client.post(url(stop), {"reason": "short"}).status_code == 422
+    assert not Command.objects.exists()
+    why = {"reason": "A trailing stop follows now"}
+    assert client.post(url(stop), why).status_code == 302
+    assert Command.objects.get(order=stop).change == why
+
+
+def test_a_stop_beside_another_and_an_exit_of_nothing_go_at_once(client, account):
+    spare = rows.an_exit(account)
+    assert client.post(url(spare)).status_code == 302
+    rows.a_position(account, "BRIO", quantity="100")
+    rows.an_exit(account, "BRIO")
+    second = rows.an_exit(account, "BRIO")
+    assert client.post(url(second)).status_code == 302
+
+
 def test_asking_twice_asks_once(client, account):
     order = rows.an_order(account)
     client.post(url(order))

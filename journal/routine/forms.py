@@ -198,7 +198,7 @@ class RoutineForm(_ZoneForm):
         label="Symbol of the market",
         max_length=32,
         required=False,
-        help_text="One that moves as the market does, such as SPY.",
+        help_text="One that moves as the market does. Empty: SPY, or PEAK in practice.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -208,7 +208,7 @@ def test_the_market_is_named_by_its_stored_bars(client, alice):
     account = rows.an_account(alice)
     bars = [
         StoredBar(
-            feed=account.connection.feed, symbol="SPY", interval="1d",
+            feed=account.connection.feed, symbol="PEAK", interval="1d",
             start=MONDAY.replace(hour=0, minute=0) - timedelta(days=130 - n),
             open=100 + n, high=101 + n + n % 2, low=99 + n, close=100 + n + n % 2, volume=1,
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.core.cache import cache
 
 from brokers.domain.reports import BarInterval
-from brokers.market.bars import recent_bars
+from brokers.market.bars import are_fresh, recent_bars
 from brokers.market.indicators import average_true_range
 from brokers.models import Account, StoredBar
 from journal.analytics.market_type import (
@@ -20,14 +20,18 @@ from journal.analytics.market_type import (
     trend,
     volatility,
 )
+from tradedesk.web.queue import hint
 
 
-# What most people mean by the market; the trader may name another one.
+# What most people mean by the market, and the index fund of the practice exchange; the
+# trader may name another one.
 USUAL_SYMBOL = "SPY"
+USUAL_SYMBOLS = {"practice": "PEAK"}
 ATR_PERIOD = 20
 # ATR smooths over its whole past: after so many bars the beginning no longer shows.
 _BARS = 260
 _REMEMBERED_SECONDS = 60
+_DAILY = BarInterval.DAY_1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +52,16 @@ class MarketType:
         return self.direction is None and self.volatility is None
 
 
-def market_type(account: Account, symbol: str) -> MarketType:
-    """Of the newest stored bars, remembered for a minute."""
-    chosen = symbol or USUAL_SYMBOL
-    key = f"market-type:{account.connection.feed}:{chosen}".replace(" ", "_")
+def market_type(account: Account, symbol: str, now: datetime) -> MarketType:
+    """Of the newest stored bars, remembered for a minute; old ones are fetched anew."""
+    connection = account.connection
+    chosen = symbol or USUAL_SYMBOLS.get(connection.slug, USUAL_SYMBOL)
+    key = f"market-type:{connection.feed}:{chosen}".replace(" ", "_")
     known: MarketType | None = cache.get(key)
     if known is None:
-        feed = account.connection.feed
-        bars = recent_bars(feed, chosen, interval=BarInterval.DAY_1, count=_BARS)
+        bars = recent_bars(connection.feed, chosen, interval=_DAILY, count=_BARS)
+        if not are_fresh(bars, _DAILY, now):
+            hint("brokers.tasks.fetch_bars", connection.pk, chosen, _DAILY.value)
         known = of_bars(chosen, bars)
         cache.set(key, known, _REMEMBERED_SECONDS)
     return known

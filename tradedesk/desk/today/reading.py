@@ -55,7 +55,7 @@ def today_context(user: User, account: Account | None, now: datetime) -> dict[st
         "account": account,
         "routine": routine,
         "risk": open_risk(user, account, now) if account else None,
-        "market": market_type(account, routine.market_symbol) if account else None,
+        "market": market_type(account, routine.market_symbol, now) if account else None,
         "waiting": open_card(user),
         "matters": _waiting(found),
         "coming": next_today(user, now + timedelta(hours=24)),

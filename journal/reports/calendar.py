@@ -145,6 +145,8 @@ def month_of(
         cells = [
             _cell(days, day, first=first, scale=scale, deepest=deepest) for day in dates
         ]
+        if all(one.is_outside for one in cells):
+            continue
         weeks.append(
             Week(
                 number=monday.isocalendar().week,
@@ -167,7 +169,6 @@ def _mondays(first: date) -> list[date]:
     monday = first - timedelta(days=first.weekday())
     found = []
     while monday <= last:
-        # A week whose only days of the month are its weekend is still one of it.
         found.append(monday)
         monday += WEEK
     return found

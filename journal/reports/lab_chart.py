@@ -14,9 +14,9 @@ from journal.analytics.lab import RiskOutcome
 from tradedesk.web import formatting
 
 
-WIDTH, LEFT, RIGHT = 720.0, 52.0, 700.0
+LEFT, RIGHT = 40.0, 468.0
 TOP, BOTTOM = 16.0, 216.0
-MOST_TICKS = 8
+MOST_TICKS = 7
 # A median below this share of the start is drawn at it: the scale is logarithmic.
 LEAST = 0.01
 

@@ -16,7 +16,8 @@ from journal.reports.replay import EventKind, Frame, Script
 from tradedesk.web import formatting
 
 
-SHOWN = 80
+# Places for bars, of which some at the right stay free for what is hidden.
+SHOWN, ROOM = 80, 8
 WIDTH, HEIGHT = 960.0, 420.0
 RIGHT, TOP, BOTTOM = 884.0, 16.0, 392.0
 STEP = RIGHT / SHOWN
@@ -62,10 +63,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """`width` of one body; `edge` is where the shown bars end and the hidden begin."""
+    """`width` of one body; `edge` is where the shown bars end, `rest` the room that is
+    left for the hidden ones.
+    """
 
     width: str
     edge: str
+    rest: str
     candles: Sequence[Candle]
     levels: Sequence[Level]
     marks: Sequence[Mark]
@@ -74,7 +78,7 @@ class Drawing:
 
 
 def draw(script: Script, now: Frame, zone: ZoneInfo) -> Drawing:
-    first = max(now.place + 1 - SHOWN, 0)
+    first = max(now.place + 1 - SHOWN + ROOM, 0)
     bars = now.bars[first:]
     levels = [
         ("entry", now.average, "average"),
@@ -86,6 +90,7 @@ def draw(script: Script, now: Frame, zone: ZoneInfo) -> Drawing:
     return Drawing(
         width=_text(BODY),
         edge=_text(len(bars) * STEP),
+        rest=_text((SHOWN - len(bars)) * STEP),
         candles=[_candle(bar, number, scale) for number, bar in enumerate(bars)],
         levels=[
             Level(

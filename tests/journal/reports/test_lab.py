@@ -150,8 +150,8 @@ def test_what_cannot_be_simulated_is_said_at_its_field(given, field):
 
 def test_a_picture_spans_its_levels():
     drawn = picture([outcome(0.01, 0.0, 0.0, median=0.5), outcome(0.1, 1.0, 1.0)])
-    assert drawn.goal == "52.0,216.0 700.0,16.0"
-    assert drawn.median == "52.0,216.0 700.0,16.0"
+    assert drawn.goal == "40.0,216.0 468.0,16.0"
+    assert drawn.median == "40.0,216.0 468.0,16.0"
     assert [tick.label for tick in drawn.across] == ["1%", "10%"]
     assert [tick.label for tick in drawn.equity] == ["0.5x", "1x"]
 

@@ -33,7 +33,7 @@ def cell(response, day):
 def test_an_empty_month_is_a_month(client, account):
     response = look(client)
     assert "No trade closed in this time" in words(response)
-    assert len(response.context["month"].weeks) == 6
+    assert len(response.context["month"].weeks) == 5
     assert response.context["month"].weekdays == [0, 1, 2, 3, 4]
 
 

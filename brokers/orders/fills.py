@@ -132,6 +132,7 @@ def book(order: Order, report: FillReport, telling: Telling) -> bool:
     """One execution; False when it is in the book already."""
     row, is_new = _row(order, report, telling)
     if not is_new:
+        _confirm(row, telling)
         return _complete(order, row, report=report, telling=telling)
     before = transitions.state_of(order)
     gave_way = _let_inferred_give_way(order, row, telling)
@@ -173,6 +174,13 @@ def _row(
             **state,
         },
     )
+
+
+def _confirm(row: Fill, telling: Telling) -> None:
+    """What a statement brought under the broker's own id is the broker's from now on."""
+    if giving_way.awaits_the_broker(row):
+        row.told_by = telling.told_by
+        row.save(update_fields=["told_by"])
 
 
 def _complete(order: Order, row: Fill, *, report: FillReport, telling: Telling) -> bool:

@@ -26,6 +26,11 @@ def id_in_a_file(name: str, *, timed: bool) -> str:
     return f"{TIMED if timed else OF_A_DAY}{name}"[:128]
 
 
+def awaits_the_broker(fill: Fill) -> bool:
+    """Whether a statement alone told of it, and the broker's interface still may."""
+    return fill.told_by == TOLD_BY and not fill.before_opening
+
+
 def fill_gives_way(account: Account, real: Fill) -> bool:
     """Remove the one fill from a statement that `real`, just booked, is. Fees that only
     the statement told stay with it. The position is for the caller to count again.
@@ -70,22 +75,23 @@ def _is_same(told: Fill, at: datetime) -> bool:
 
 
 def entry_gives_way(account: Account, report: CashReport) -> None:
-    """Remove the one entry from a statement that this activity is: of the same kind,
-    amount and units on the same day.
+    """Remove the one entry from a statement that this activity is: of the same id, or of
+    the same kind, amount and units on the same day.
     """
     start = report.occurred_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    told = LedgerEntry.objects.filter(
-        account=account,
+    statements = LedgerEntry.objects.filter(
+        account=account, told_by=TOLD_BY, before_opening=False
+    )
+    named = statements.filter(activity_id=report.activity_id).first()
+    told = statements.filter(
         cash_kind=report.kind.value,
         symbol=report.symbol,
         amount=report.amount,
         quantity=report.quantity,
-        told_by=TOLD_BY,
         activity_id__startswith="statement",
         effective_at__gte=start,
         effective_at__lt=start + timedelta(days=1),
-        before_opening=False,
     )
-    first = told.order_by("pk").first()
+    first = named or told.order_by("pk").first()
     if first is not None:
         first.delete()

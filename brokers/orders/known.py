@@ -14,6 +14,7 @@ from brokers.domain.reports import FillKind, FillReport, OrderReport
 from brokers.models import Account, BrokerReference, Fill, Order
 from brokers.orders import merging, transitions
 from brokers.orders.adopting import TERMS
+from brokers.orders.giving_way import awaits_the_broker
 from brokers.orders.ingest import News
 from brokers.orders.merging import Standing
 
@@ -66,7 +67,7 @@ def _is_booked(booked: Mapping[str, Fill], report: FillReport) -> bool:
         row = booked.get(report.refers_to)
         return row is not None and row.busted_at is not None
     row = booked.get(report.execution_id)
-    if row is None or row.inferred:
+    if row is None or row.inferred or awaits_the_broker(row):
         return False
     return report.kind is FillKind.NEW or row.corrects_id is not None
 

@@ -162,7 +162,9 @@ def _settle(entry: LedgerEntry, *, actor: Actor, now: datetime) -> None:
 def new_cash(account: Account, reports: Sequence[CashReport]) -> list[CashReport]:
     """The activities that the book does not have as they are told now."""
     ids = [report.activity_id for report in reports]
-    booked = LedgerEntry.objects.filter(account=account, activity_id__in=ids)
+    booked = LedgerEntry.objects.filter(account=account, activity_id__in=ids).exclude(
+        told_by=giving_way.TOLD_BY, before_opening=False
+    )
     standing = dict(booked.values_list("activity_id", "reversed_by"))
     return [
         report

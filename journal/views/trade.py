@@ -93,6 +93,7 @@ def _story(found: Trade) -> dict[str, Any]:
         "orders": sorted({one.order_id for one in fills if one.order_id}),
         "chart": trade_figures.picture(found, fills=fills, moves=moves, now=now),
         "held": trade_figures.held_words(found, now),
+        "span": trade_figures.span_words(found),
         "now": now,
     }
 

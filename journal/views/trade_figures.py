@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Count, Min, QuerySet
+
 from brokers.domain.orders import Side
 from brokers.domain.reports import BarInterval
 from brokers.market import candles
@@ -18,14 +20,16 @@ from journal.models import StopMove, Trade, TradeFill
 from journal.trades.risk import multiple
 from journal.trades.stops import StopEffect, stop_effects
 from journal.trades.stops import StopMove as Moved
-from tradedesk.web import formatting
+from tradedesk.web import display, formatting
 from tradedesk.web.queue import hint
 
 
-_FINEST_FIRST = tuple(kind for kind in LENGTH if kind is not BarInterval.WEEK_1)
+# A daily bar may lie before a long weekend.
+REACHES_BACK = timedelta(days=4)
 # As many bars as the time held should take in the picture, and as many as are drawn.
 LEAST_HELD = 12
-MOST_DRAWN = 500
+MOST_HELD = 300
+AROUND = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,19 @@ def held_words(trade: Trade, now: datetime) -> str:
     return formatting.age((trade.closed_at or now) - trade.opened_at)
 
 
+def span_words(trade: Trade) -> str:
+    """From when to when it was held, in the zone of this person."""
+    zone = display.current().zone
+    opened = trade.opened_at.astimezone(zone)
+    began = f"{opened:%H:%M}, {opened.day} {opened:%b %Y}"
+    if trade.closed_at is None:
+        return f"since {began}"
+    closed = trade.closed_at.astimezone(zone)
+    if closed.date() == opened.date():
+        return f"{opened:%H:%M} to {closed:%H:%M}, {closed.day} {closed:%b %Y}"
+    return f"{began} to {closed:%H:%M}, {closed.day} {closed:%b %Y}"
+
+
 # The picture
 
 
@@ -107,43 +124,58 @@ def picture(
     if trade.account is None:
         return None
     until = trade.closed_at or now
-    held = max(until - trade.opened_at, timedelta(minutes=1))
-    interval = next(
-        (kind for kind in reversed(_FINEST_FIRST) if held / LENGTH[kind] >= LEAST_HELD),
-        BarInterval.MINUTE_1,
-    )
-    bars = _bars(trade, interval, held=held, until=until)
-    if not bars:
-        _ask_for_bars(trade, interval, now)
-        interval = BarInterval.DAY_1
-        bars = _bars(trade, interval, held=held, until=until)
+    interval = _interval(trade, until)
+    bars = [] if interval is None else _bars(trade, interval, until)
+    if interval in {None, BarInterval.DAY_1}:
+        _ask_for_bars(trade, now)
     drawing = candles.Drawing(lines=_lines(trade, moves), fills=_marks(fills))
-    return candles.chart(trade.symbol, bars, interval, drawing=drawing)
+    shown = interval or BarInterval.DAY_1
+    return candles.chart(trade.symbol, bars, shown, drawing=drawing)
 
 
-def _bars(
-    trade: Trade, interval: BarInterval, *, held: timedelta, until: datetime
-) -> list[StoredBar]:
-    """With as much before and after as was held, at least twenty bars."""
+def _interval(trade: Trade, until: datetime) -> BarInterval | None:
+    """Of what is stored of that time, the coarsest with enough bars while it was held,
+    else the finest; no bars of it at all: None.
+    """
+    stored = _stored(trade).filter(start__range=(trade.opened_at - REACHES_BACK, until))
+    counted = stored.values("interval").annotate(first=Min("start"), bars=Count("pk"))
+    found = {
+        BarInterval(interval): bars
+        for interval, first, bars in counted.values_list("interval", "first", "bars")
+        if first <= trade.opened_at
+    }
+    finest_first = [kind for kind in LENGTH if kind in found]
+    held = until - trade.opened_at
+    fine = [kind for kind in finest_first if held / LENGTH[kind] <= MOST_HELD]
+    enough = [kind for kind in fine if held / LENGTH[kind] >= LEAST_HELD]
+    return next(iter([*reversed(enough), *fine, *reversed(finest_first)]), None)
+
+
+def _stored(trade: Trade) -> QuerySet[StoredBar]:
+    feed = "" if trade.account is None else trade.account.connection.feed
+    return StoredBar.objects.filter(feed=feed, symbol=trade.symbol)
+
+
+def _bars(trade: Trade, interval: BarInterval, until: datetime) -> list[StoredBar]:
+    """Those of the time held, with some sixty before it and half as many after."""
+    stored = _stored(trade).filter(interval=interval.value)
+    before = stored.filter(start__lte=trade.opened_at).order_by("-start")[:AROUND]
+    after = stored.filter(start__gt=trade.opened_at).order_by("start")
+    length = LENGTH[interval]
+    within = int((until - trade.opened_at) / length) + AROUND // 2
+    found = before.union(after[: min(within, MOST_HELD + AROUND)], all=True)
+    return sorted(found, key=lambda bar: bar.start)
+
+
+def _ask_for_bars(trade: Trade, now: datetime) -> None:
+    """The finest that reach back to the entry."""
     if trade.account is None:
-        return []
-    around = max(held, 20 * LENGTH[interval])
-    rows = StoredBar.objects.filter(
-        feed=trade.account.connection.feed,
-        symbol=trade.symbol,
-        interval=interval.value,
-        start__gte=trade.opened_at - around,
-        start__lte=until + around,
-    ).order_by("start")
-    found = list(rows[:MOST_DRAWN])
-    covers = found and found[-1].start + LENGTH[interval] >= trade.opened_at
-    return found if covers else []
-
-
-def _ask_for_bars(trade: Trade, interval: BarInterval, now: datetime) -> None:
-    if trade.account is not None and now - trade.opened_at < REACH[interval]:
-        connection = trade.account.connection_id
-        hint("brokers.tasks.fetch_bars", connection, trade.symbol, interval.value)
+        return
+    for interval in LENGTH:
+        if now - trade.opened_at < REACH[interval]:
+            connection = trade.account.connection_id
+            hint("brokers.tasks.fetch_bars", connection, trade.symbol, interval.value)
+            return
 
 
 def _lines(trade: Trade, moves: Sequence[StopMove]) -> list[dict[str, str]]:

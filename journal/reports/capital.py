@@ -26,6 +26,7 @@ NOTHING_LEFT = "a day began with nothing in the account"
 OUT_OF_SIGHT = "no day of this time has a known equity"
 _FIRST = date(1970, 1, 1)
 _FRIDAY = 4
+_CENT = 0.01  # less is a rounding of floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +109,9 @@ def capital(columns: Columns, movements: Sequence[Movement]) -> Capital:
     happened = np.bincount(made - first, minlength=length) > 0
     kept = ((days + 3) % 7 <= _FRIDAY) | happened | (flow != 0)
     found = Capital(days=days, flows=flow, begun=begun, ended=ended)
-    if (begun[happened] <= 0).any():
+    if (begun[happened] < _CENT).any():
         return nothing(NOTHING_LEFT)
-    return _cut(found, kept & (begun > 0))
+    return _cut(found, kept & (begun >= _CENT))
 
 
 def _summed(places: IntArray, amounts: FloatArray, length: int) -> FloatArray:

@@ -128,7 +128,8 @@ def _curve(
     sheet.set_line_width(0.35)
     if fill:
         line = [(line[0][0], y(0)), *line, (line[-1][0], y(0))]
-    sheet.polyline([(float(a), float(b)) for a, b in line], fill=fill, polygon=fill, style="DF" if fill else "D")  # fmt: skip
+    path = [(float(a), float(b)) for a, b in line]
+    sheet.polyline(path, polygon=fill, style="DF" if fill else "D")
     sheet.set_line_width(0.2)
     sheet.set_draw_color(*RULE)
 

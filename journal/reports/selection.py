@@ -53,13 +53,6 @@ def _setup(columns: Columns, tag: int) -> Mask:
     return marked(columns, marks, tag)
 
 
-def _tag(columns: Columns, tag: int) -> Mask:
-    """Of the tag NONE there is no row, as in the database."""
-    if tag == NONE:
-        return np.zeros(columns.n, dtype=bool)
-    return marked(columns, columns.tagged, tag)
-
-
 def _playbook(columns: Columns, playbook: int) -> Mask:
     found: Mask = columns.playbook == (UNKNOWN if playbook == NONE else playbook)
     return found
@@ -90,7 +83,7 @@ _NARROWING: Mapping[str, Callable[[Columns, Any], Mask]] = MappingProxyType(
         "symbol": _symbol,
         "side": lambda columns, side: columns.short == (side == "short"),
         "setup": _setup,
-        "tag": _tag,
+        "tag": lambda columns, tag: marked(columns, columns.tagged, tag),
         "mistake": lambda columns, tag: marked(columns, columns.mistakes, tag),
         "playbook": _playbook,
         "weekday": lambda columns, day: columns.weekday == day - 1,

@@ -4,36 +4,75 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from journal.analytics.figures import Figure
+from brokers.models import Account
 from journal.analytics.listing import UnreadableLineError, read_results
-from journal.analytics.summary import Summary, summary
-
-
-Printed = dict[str, float | int | str | bool | dict[str, str] | None]
+from journal.analytics.summary import summary
+from journal.reports.account_metrics import Printed, account_metrics, printed
 
 
 class Command(BaseCommand):
-    help = "Print the statistics of a list of R-multiples, one a line."
+    help = "Print the statistics of an account's trades, or of a list of R-multiples."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--r-multiples", metavar="FILE", type=Path, required=True)
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--account", metavar="NAME", help="an account by its name")
+        source.add_argument(
+            "--r-multiples", metavar="FILE", type=Path, help="one R-multiple a line"
+        )
+        parser.add_argument(
+            "--owner",
+            metavar="EMAIL",
+            help="whose account, where several have the name",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        found = printed(summary(_read(options["r_multiples"])))
+        name = options["account"]
+        if name is None:
+            found = printed(summary(_read(options["r_multiples"])))
+        else:
+            found = account_metrics(_account(name, options["owner"]))
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=2))
             return
-        why = found.pop("why")
-        for name, value in found.items():
-            reason = why.get(name, "-") if isinstance(why, dict) else "-"
-            self.stdout.write(f"{name:22} {reason if value is None else value}")
+        for line in _lines(found):
+            self.stdout.write(line)
+
+
+def _lines(found: Printed, indent: str = "") -> Iterator[str]:
+    why = found.get("why", {})
+    for name, value in found.items():
+        if name == "why":
+            continue
+        if isinstance(value, dict):
+            yield f"{indent}{name}"
+            yield from _lines(value, f"{indent}  ")
+        else:
+            shown = why.get(name, "-") if value is None else value
+            yield f"{indent}{name:22} {shown}"
+
+
+def _account(name: str, owner: str | None) -> Account:
+    named = Account.objects.filter(name=name).select_related("owner")
+    if owner:
+        named = named.filter(owner__email__iexact=owner)
+    found = list(named.order_by("pk"))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        owners = ", ".join(sorted({one.owner.email for one in found}))
+        message = f"{len(found)} accounts are named {name!r}, of {owners}."
+        raise CommandError(f"{message} Say whose with --owner, or rename one.")
+    known = Account.objects.order_by("name").values_list("name", flat=True).distinct()
+    names = ", ".join(repr(one) for one in known[:10]) or "none"
+    raise CommandError(f"There is no account named {name!r}. Accounts: {names}.")
 
 
 def _read(path: Path) -> list[float]:
@@ -46,46 +85,3 @@ def _read(path: Path) -> list[float]:
         raise CommandError(f"{path} is not a text file.") from error
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def printed(found: Summary) -> Printed:
-    """Flat names and numbers; what is null says why under `why`."""
-    figures: dict[str, Figure] = {
-        "expectancy": found.expectancy,
-        "standard_deviation": found.sd,
-        "standard_error": found.standard_error,
-        "win_rate": found.win_rate,
-        "payoff": found.payoff,
-        "profit_factor": found.profit_factor,
-        "kelly": found.kelly,
-    }
-    why = {name: figure.why for name, figure in figures.items() if figure.why}
-    if found.quality.why:
-        why |= {"sqn": found.quality.why, "sqn_band": found.quality.why}
-    return {
-        "trades": found.n,
-        "low_sample": found.low_sample,
-        "total_r": found.total,
-        **{name: figure.value for name, figure in figures.items()},
-        "sqn": found.quality.value,
-        "sqn_band": found.quality.band,
-        "sqn_trades": found.quality.counted,
-        **_counts(found),
-        "why": why,
-    }
-
-
-def _counts(found: Summary) -> Printed:
-    return {
-        "wins": found.sides.wins,
-        "losses": found.sides.losses,
-        "breakevens": found.sides.breakevens,
-        "average_win": found.sides.average_win,
-        "average_loss": found.sides.average_loss,
-        "best": found.best,
-        "worst": found.worst,
-        "longest_winning_run": found.streaks.longest_win,
-        "longest_losing_run": found.streaks.longest_loss,
-        "current_run": found.streaks.current,
-        "max_drawdown_r": found.drawdown.depth,
-    }

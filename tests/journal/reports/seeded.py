@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +15,10 @@ from journal.models import Mistake, Playbook, Tag, TagFamily, Trade, TradeTag
 from tradedesk.accounts.models import User
 
 
+BEGAN = date(2025, 11, 24)
 NEW_YORK = ZoneInfo("America/New_York")
 START = datetime(2025, 11, 24, 15, 0, tzinfo=UTC)
+_NUMBERS = itertools.count(1)
 SETUPS = ("Pullback to 50-day", "Breakout retest", "Opening range", "Gap fade")
 MISTAKES = ("Moved the stop", "Chased", "Too large")
 SYMBOLS = ("ACME", "FERN", "KITE", "LUMA", "ORCA", "PINE")
@@ -30,7 +33,7 @@ def trade(owner: User, account: Account | None, **given: Any) -> Trade:
     risk = given.pop("initial_risk", Decimal(100))
     r = given.get("r_multiple", Decimal(1))
     fields: dict[str, Any] = {
-        "key": f"seed-{random.getrandbits(64):x}",
+        "key": f"seed-{next(_NUMBERS)}",
         "symbol": "ACME",
         "direction": "long",
         "closed_at": closed,
@@ -131,7 +134,7 @@ def _tag(owner: User, family: TagFamily, name: str) -> Tag:
     return Tag.objects.create(owner=owner, family=family, name=name)
 
 
-def deposit(account: Account, amount: str, day: date = START.date()) -> LedgerEntry:
+def deposit(account: Account, amount: str, day: date = BEGAN) -> LedgerEntry:
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     return LedgerEntry.objects.create(
         owner=account.owner,
@@ -139,7 +142,7 @@ def deposit(account: Account, amount: str, day: date = START.date()) -> LedgerEn
         kind=LedgerKind.CASH,
         cash_kind=CashKind.TRANSFER,
         amount=Decimal(amount),
-        activity_id=f"deposit-{random.getrandbits(64):x}",
+        activity_id=f"deposit-{next(_NUMBERS)}",
         effective_at=at,
         booked_at=at,
         told_by="broker",

@@ -156,8 +156,9 @@ def _refused(
     found = reading.plan_of(request.user)
     if error is not None:
         # What is there now has been told of: saving again means it.
-        form.data = form.data.copy()
-        form.data["seen"] = writing.section_digest(_values(found, section))
+        now_there = _values(found, section)
+        typed = {**request.POST.dict(), "seen": writing.section_digest(now_there)}
+        form = SectionForm(section, now_there, typed)
     if not request.htmx:
         return _page(request, found, opened=section, form=form, error=error)
     context = {"one": _shown(found, section), "form": form, "error": error}

@@ -69,7 +69,9 @@ def headline(found: Sample) -> list[KeyFigure]:
             note=f"{signed(sides.average_loss, unit)} average loss",
             low=min(sides.wins, sides.losses) < LOW_SAMPLE,
         ),
-        of_ratio("profit_factor", "Profit factor", said.profit_factor, note="net of costs"),
+        of_ratio(
+            "profit_factor", "Profit factor", said.profit_factor, note="net of costs"
+        ),
         KeyFigure(
             name="drawdown",
             label="Deepest drawdown",

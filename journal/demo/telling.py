@@ -114,7 +114,8 @@ class Teller:
 
     def _tag(self, trade: Trade, told: Told) -> None:
         if told.setup:
-            tag = reviewing.tag_named(trade, TagFamily.SETUP, told.setup)
+            name = words.SETUP_TAGS[told.setup]
+            tag = reviewing.tag_named(trade, TagFamily.SETUP, name)
             TradeTag.objects.create(owner_id=trade.owner_id, trade=trade, tag=tag)
         for name, cost in told.mistakes:
             tag = reviewing.tag_named(trade, TagFamily.MISTAKE, name)

@@ -8,6 +8,7 @@ from journal.demo.story import SETUPS
 from journal.plans.playbooks import PlaybookTerms
 
 
+SETUP_TAGS = dict(zip(SETUPS, ("Pullback", "Breakout", "Reversal"), strict=True))
 PLAN = {
     "vision": {
         "vision": "In three years trading pays for half of what we live on, with no day "

@@ -24,7 +24,14 @@ class NavItem:
     foot: bool = False
     count: int = 0
 
+    @property
+    def everyday(self) -> bool:
+        """Whether it has a place of its own at the foot of a phone."""
+        return self.section in _EVERYDAY
 
+
+# What a thumb reaches on a phone; the rest stands behind "More".
+_EVERYDAY = frozenset({"today", "desk", "orders", "positions", "journal"})
 # section, label, icon, URL name, key after "g", at the foot of the rail
 _PAGES = (
     ("today", "Today", "today", "today", "t", False),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from journal.analytics.figures import FloatArray, Numbers, floats
+from journal.analytics.figures import LARGEST, FloatArray, Numbers, floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ def _play(
     equity = np.ones(drawn.shape[1])
     ruined = equity <= ruin
     for results in drawn:
-        # A trade cannot lose more than there is.
-        after = equity * np.maximum(1 + risk * results, 0)
+        # A trade cannot lose more than there is, nor make what no float holds.
+        after = np.minimum(equity * np.maximum(1 + risk * results, 0), LARGEST)
         equity = np.where(ruined, equity, after)
         ruined = equity <= ruin
     return equity, ruined

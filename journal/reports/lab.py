@@ -23,6 +23,8 @@ MOST_STEPS = 20_000_000
 # Fifty trades are what Van Tharp asks for before a distribution is spoken of.
 ENOUGH = 50
 SMALL_RUIN = 0.01
+MOST_SHOWN = 1e15
+PLACES = 6
 STREAKS = (3, 4, 5, 6, 8, 10, 12, 15)
 STREAK_TRADES = 100
 KNOWN_SHARES = (0.35, 0.45, 0.5, 0.6)
@@ -100,8 +102,16 @@ def simulate(
 
 
 def percent(share: float | None) -> Decimal | None:
-    """A share as percent, for the page."""
-    return None if share is None else round(Decimal(share) * 100, 4)
+    """A share as percent, for the page; None for what is too large to be shown."""
+    found = decimal(share)
+    return None if found is None else found * 100
+
+
+def decimal(value: float | None) -> Decimal | None:
+    """A figure for the page; None for what is unknown or too large to be shown."""
+    if value is None or not abs(value) < MOST_SHOWN:
+        return None
+    return round(Decimal(value), PLACES)
 
 
 def _win_share(found: Summary) -> float | None:

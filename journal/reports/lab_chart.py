@@ -17,8 +17,9 @@ from tradedesk.web import formatting
 LEFT, RIGHT = 40.0, 468.0
 TOP, BOTTOM = 16.0, 216.0
 MOST_TICKS = 7
-# A median below this share of the start is drawn at it: the scale is logarithmic.
-LEAST = 0.01
+# Medians beyond these multiples of the start are drawn at them: the scale is
+# logarithmic.
+LEAST, MOST = 0.01, 1e12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def picture(outcomes: Sequence[RiskOutcome]) -> Picture | None:
     if len(outcomes) < 2:  # noqa: PLR2004 - ends of a line
         return None
     places = [_x(one.risk, outcomes) for one in outcomes]
-    medians = [max(one.median, LEAST) for one in outcomes]
+    medians = [min(max(one.median, LEAST), MOST) for one in outcomes]
     low, high = _ends(medians)
     return Picture(
         goal=_points(places, [_y(one.goal, 0, 1) for one in outcomes]),

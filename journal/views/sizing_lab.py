@@ -21,9 +21,6 @@ from journal.sections import tabs
 from tradedesk.accounts.http import DeskRequest
 
 
-PLACES = 4
-
-
 @require_GET
 def sizing_lab(request: DeskRequest) -> HttpResponse:
     """The address holds all that was asked, so that an answer can be kept and sent."""
@@ -82,11 +79,11 @@ def _figures(found: lab.Simulated) -> dict[str, Any]:
     told = found.summary
     return {
         "n": told.n,
-        "expectancy": _decimal(told.expectancy.value),
-        "sd": _decimal(told.sd.value),
+        "expectancy": lab.decimal(told.expectancy.value),
+        "sd": lab.decimal(told.sd.value),
         "win_share": lab.percent(told.win_rate.value),
-        "worst": _decimal(told.worst),
-        "best": _decimal(told.best),
+        "worst": lab.decimal(told.worst),
+        "best": lab.decimal(told.best),
         "is_low": told.low_sample,
         "is_small": found.is_small,
         "kelly": found.kelly,
@@ -109,7 +106,3 @@ def _row(one: RiskOutcome) -> dict[str, Any]:
 def _gain(multiple: float) -> Decimal | None:
     """An end equity as percent gained on the start."""
     return lab.percent(multiple - 1)
-
-
-def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else round(Decimal(value), PLACES)

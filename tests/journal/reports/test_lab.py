@@ -162,3 +162,11 @@ def test_one_level_makes_no_picture():
 
 def test_a_median_of_nothing_is_drawn_at_the_floor():
     assert picture([outcome(0.01, 0, 1, median=0.0), outcome(0.02, 0, 1, median=0.0)])
+
+
+def test_more_money_than_there_is_reads_as_unknown():
+    """Nothing overflows, and the picture still has its lines."""
+    found = lab.simulate([1000.0], [0.5, 0.99], quick(trades=500, runs=10))
+    assert found.outcomes[1].median == 1e100
+    assert lab.percent(found.outcomes[1].median) is None
+    assert picture(found.outcomes).median.startswith("40.0,16.0 ")

@@ -193,7 +193,7 @@ class Ledger:
 
     def _settle(self, known: Break, rule: Resolution) -> None:
         before = BreakStatus(known.status)
-        resolution = _resolution(rule, self.now)
+        resolution = settled_by(rule, self.now)
         Break.objects.filter(pk=known.pk).update(**resolution)
         known.refresh_from_db(fields=tuple(resolution))
         known.last_run = self.run
@@ -202,7 +202,7 @@ class Ledger:
         self._note(known, FindingState.AUTO_RESOLVED, rule=rule.value)
 
     def _settled_at_once(self, found: Difference, rule: Resolution) -> None:
-        row = self._row(found, **_resolution(rule, self.now))
+        row = self._row(found, **settled_by(rule, self.now))
         row.save()
         self._say(row, None, BreakStatus.RESOLVED, note=f"by rule: {rule.value}")
         self._note(row, FindingState.AUTO_RESOLVED, rule=rule.value)
@@ -343,7 +343,8 @@ def reopening() -> dict[str, object]:
     }
 
 
-def _resolution(rule: Resolution, now: datetime) -> dict[str, object]:
+def settled_by(rule: Resolution, now: datetime) -> dict[str, object]:
+    """The fields of a break that a rule settles."""
     return {
         "status": BreakStatus.RESOLVED.value,
         "resolution": rule.value,

@@ -192,21 +192,22 @@ def relied_upon(runs: Collection[int]) -> Break | None:
 
 def clear_untold(account: Account, *, actor: Actor, now: datetime) -> None:
     """Settle what stands: no statement tells a balance or a holding any more."""
+    rule = Resolution.CLEARED
     for one in Break.objects.filter(account=account).unsettled().order_by("pk"):
-        before = one.status
-        one.status = BreakStatus.RESOLVED.value
-        one.resolution = Resolution.CLEARED.value
-        one.resolved_at = now
-        one.save()
+        Break.objects.filter(pk=one.pk).update(**breaks.settled_by(rule, now))
         note = "by rule: the statement that told it was taken back"
         BreakEvent.objects.create(
-            break_of=one, at=now, from_status=before, to_status=one.status, note=note
+            break_of=one,
+            at=now,
+            from_status=one.status,
+            to_status=BreakStatus.RESOLVED.value,
+            note=note,
         )
         record(
             AuditAction.BREAK_RESOLVED,
             actor=actor,
             subject="break",
             subject_id=one.pk,
-            payload={"resolution": one.resolution, "note": note},
+            payload={"resolution": rule, "note": note},
             now=now,
         )

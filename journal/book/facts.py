@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from brokers.domain.orders import Side
 from brokers.domain.reports import CashKind
 from brokers.models import Fill, LedgerEntry, LedgerKind
-from journal.book.past import with_history
+from journal.book.past import pasts_of, with_history
 from journal.book.stops import StopHistory
 from journal.domain.trades import NOTHING, HoldingEntry, Split, TradeFill
 from journal.models import TradeSource
@@ -55,7 +55,6 @@ _COLUMNS = (
     "fees",
     "order_id",
     "told_by",
-    "before_opening",
 )
 _TOLD = {"statement": TradeSource.IMPORT.value, "demo": TradeSource.DEMO.value}
 
@@ -64,19 +63,11 @@ def read(
     account_id: int, symbol: str, stops: StopHistory, *, since: datetime | None = None
 ) -> Facts:
     """The facts after `since`, at which the account was flat in the symbol."""
-    fills, past, unpriced, sources = [], [], set(), {}
+    fills, unpriced, sources = [], set(), {}
     rows = _fills(account_id, symbol, since=since).order_by("executed_at")
-    for (
-        name,
-        side,
-        quantity,
-        price,
-        at,
-        fees,
-        order,
-        told_by,
-        before,
-    ) in rows.values_list(*_COLUMNS).iterator(chunk_size=5000):
+    for name, side, quantity, price, at, fees, order, told_by in rows.values_list(
+        *_COLUMNS
+    ).iterator(chunk_size=5000):
         fills.append(
             TradeFill(
                 execution_id=name,
@@ -93,12 +84,10 @@ def read(
         )
         if fees is None:
             unpriced.add((account_id, name))
-        if before:
-            past.append(fills[-1])
         if told_by in _TOLD:
             sources[account_id, name] = _TOLD[told_by]
-    told = list(_entries(account_id, symbol, since=since))
-    booked = with_history(account_id, told, past)
+    pasts = pasts_of([account_id], symbol=symbol, since=since)
+    booked = with_history(list(_entries(account_id, symbol, since=since)), pasts)
     entries, splits = _moves(booked, fills)
     return Facts(
         fills=fills,

@@ -18,6 +18,7 @@ from brokers.domain.orders import Side
 from brokers.domain.reports import CashKind
 from brokers.domain.taxlots import LotMethod, LotPick, TaxFill, TaxSplit
 from brokers.models import Account, Fill, LedgerEntry, LedgerKind
+from journal.book.past import pasts_of, with_history
 from journal.models import LotChoice, NamedLot
 
 
@@ -58,14 +59,17 @@ def washing(account: Account, accounts: Iterable[Account]) -> list[Account]:
 
 
 def read_book(accounts: Sequence[Account]) -> TaxBook:
-    """Four queries, however much was traded."""
+    """A handful of queries, however much was traded."""
     ids = [one.pk for one in accounts]
     chosen = LotChoice.objects.filter(account__in=ids).values_list(
         "account_id", "method"
     )
     entries = list(_standing_entries(ids))
     fills = list(_fills(ids, _picks(ids)))
-    moving = [one for one in entries if one.quantity and not one.before_opening]
+    moving = with_history(
+        [one for one in entries if one.quantity and not one.before_opening],
+        pasts_of(ids),
+    )
     splits, brought = _splits(fills, moving)
     fills += [_of_entry(one) for one in moving if not _is_split(one)]
     fills += brought

@@ -29,6 +29,7 @@ from brokers.orders import ledger
 from brokers.orders.holdings import rebuild
 from brokers.orders.ingest import News, ingest
 from journal.models import Fate, Trade
+from journal.reports.taxlots_book import read_book
 from tests import people
 from tests.access.imported import HEADER
 from tests.journal.importing.test_statements import preview, store, undo
@@ -241,3 +242,10 @@ def test_the_journal_counts_what_history_explains_of_the_opening_once(
     else:
         assert (trade.status, trade.open_quantity) == ("open", Decimal(left))
     assert Position.objects.get().quantity == Decimal(held) - Decimal(sold)
+
+
+def test_tax_lots_count_what_history_explains_of_the_opening_once(alice, account):
+    opening(account, "25")
+    store(alice, preview(alice, csv(BEFORE), account=account))
+    bought = sorted((one.quantity, one.price) for one in read_book([account]).fills)
+    assert bought == [(10, 4), (15, None)]

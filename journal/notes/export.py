@@ -68,6 +68,9 @@ class _Pipe:
     def flush(self) -> None:
         """Nothing waits anywhere else."""
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
     def taken(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)

@@ -110,7 +110,7 @@ def _behind(after: str) -> Q:
     return Q(day__lte=from_day) & (Q(day__lt=from_day) | Q(pk__lt=last))
 
 
-def _with_excerpts(keys: Sequence[int], asked: str) -> list[Note]:
+def _with_excerpts(keys: Sequence[int], asked: str) -> Sequence[Note]:
     headline = search.headline(asked)
     cut = Left("plain", EXCERPT) if headline is None else headline
     notes = Note.objects.filter(pk__in=keys).order_by("-day", "-pk")

@@ -21,7 +21,7 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
 
 
-def taken(user: User, upload: UploadedFile, *, now: datetime) -> NoteImage:
+def taken(user: User, upload: UploadedFile[bytes], *, now: datetime) -> NoteImage:
     """Re-encode a file and keep it. Raises UnusablePictureError."""
     pictures.check_size(upload.size or 0)
     return images.store(user, pictures.encode(upload.read()), now=now)

@@ -162,6 +162,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         note.notes_of_order,
         name="notes_of_order",
     ),
+    path(
+        "journal/notes/trade/<int:trade_id>/",
+        note.notes_of_trade,
+        name="notes_of_trade",
+    ),
     path("journal/notes/<int:note_id>/", note.note, name="note"),
     path("journal/notes/<int:note_id>/edit/", note_editor.note_edit, name="note_edit"),
     path(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brokers.owned import owned_order
 from journal.notes import reading, writing
-from journal.owned import owned_note
+from journal.owned import owned_note, owned_trade
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 
@@ -34,6 +34,17 @@ def notes_of_order(request: DeskRequest, order_id: int) -> HttpResponse:
     context = {
         "notes": reading.of_order(request.user, order.pk),
         "query": f"order={order.pk}",
+    }
+    return render(request, "journal/_trade_notes.html", context)
+
+
+@require_GET
+def notes_of_trade(request: DeskRequest, trade_id: int) -> HttpResponse:
+    """What was written about a trade, as a part of its page."""
+    trade = owned_trade(request, trade_id)
+    context = {
+        "notes": reading.of_trade(request.user, trade),
+        "query": f"trade={trade.pk}",
     }
     return render(request, "journal/_trade_notes.html", context)
 

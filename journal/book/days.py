@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 
 from journal.book.filtering import TradeFilter
 from journal.models import DayReview, Followed, Mistake, Trade
@@ -152,11 +152,33 @@ class Around:
 
 
 def around(user: User, day: date) -> Around:
-    mine = Trade.objects.for_user(user).closed()
-    days = mine.values_list("trading_day", flat=True)
-    return Around(
-        before=days.filter(trading_day__lt=day).order_by("-trading_day").first(),
-        after=days.filter(trading_day__gt=day).order_by("trading_day").first(),
+    """One query of two looks at an index, however much was traded."""
+    mine = Trade.objects.for_user(user).values("trading_day")
+    earlier = mine.filter(trading_day__lt=day).order_by("-trading_day")
+    later = mine.filter(trading_day__gt=day).order_by("trading_day")
+    before, after = User.objects.values_list(
+        Subquery(earlier[:1]), Subquery(later[:1])
+    ).get(pk=user.pk)
+    return Around(before=before, after=after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debriefed:
+    """A day's closed trades in order of their close, with mistakes, and its debrief."""
+
+    day: date
+    trades: Sequence[Trade]
+    review: DayReview | None
+
+
+def debriefed(user: User, day: date) -> Debriefed:
+    mistakes = Mistake.objects.select_related("tag").order_by("tag__name")
+    trades = Trade.objects.for_user(user).filter(trading_day=day)
+    found = trades.prefetch_related(Prefetch("mistakes", queryset=mistakes))
+    return Debriefed(
+        day=day,
+        trades=list(found.order_by("closed_at", "pk")),
+        review=DayReview.objects.for_user(user).filter(day=day).first(),
     )
 
 

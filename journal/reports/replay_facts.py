@@ -108,7 +108,8 @@ def _bars(found: Stored, interval: BarInterval, length: timedelta) -> list[Bar]:
     rest = rows.filter(start__gt=entered).order_by("start")
     during = rest.filter(start__lte=_end(trade))[: MOST_BARS + BARS_AFTER]
     after = rest.filter(start__gt=_end(trade))[:BARS_AFTER]
-    return [_bar(one) for one in (*reversed(before), *during, *after)]
+    around = before.union(during, after, all=True)
+    return sorted((_bar(one) for one in around), key=lambda one: one.start)
 
 
 def _bar(row: StoredBar) -> Bar:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from journal.book import days
-from journal.book.days import DayFigures, Debrief
+from journal.book.days import DayFigures, Debrief, Debriefed
 from journal.book.filtering import EVERYTHING
-from journal.book.reading import Day, bring_up_to_date, day_of
+from journal.book.reading import bring_up_to_date
 from journal.models import Followed, Trade
 from journal.notes.reading import of_day
 from journal.routine.days import exchange_day
@@ -42,7 +42,7 @@ def debrief(request: DeskRequest) -> HttpResponse:
     waiting = days.waiting_days(request.user, today)
     text = request.GET.get("day", "")
     newest = waiting[0].day if waiting else today
-    found = day_of(request.user, _day(text) if text else newest)
+    found = days.debriefed(request.user, _day(text) if text else newest)
     answer = found.review.followed_rules if found.review else ""
     context: dict[str, Any] = {
         "tabs": tabs("journal", "debrief"),
@@ -70,7 +70,7 @@ def _day(text: str) -> date:
         raise InvalidInputError(f"“{text[:20]}” is no day.", field="day") from error
 
 
-def _results(found: Day, answer: str) -> dict[str, Any]:
+def _results(found: Debriefed, answer: str) -> dict[str, Any]:
     """What is shown once the question is answered."""
     figures = _figures(found)
     costs = [
@@ -88,7 +88,7 @@ def _results(found: Day, answer: str) -> dict[str, Any]:
     }
 
 
-def _figures(found: Day) -> DayFigures:
+def _figures(found: Debriefed) -> DayFigures:
     trades = found.trades
     return DayFigures(
         day=found.day,

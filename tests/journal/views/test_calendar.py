@@ -167,5 +167,5 @@ def test_it_takes_few_queries(client, account, query, django_assert_max_num_quer
     for day in range(2, 7):
         rows.a_trade(account, "1", day=date(2026, 3, day))
     look(client, **query)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         look(client, **query)

@@ -140,5 +140,5 @@ def test_it_takes_few_queries(client, account, today, django_assert_max_num_quer
         rows.a_mistake(rows.a_trade(account, "1", day=today), "Too large", "-1")
     say(client, today, followed="yes")
     look(client, today)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(14):
         look(client, today)

@@ -134,5 +134,5 @@ def test_without_bars_it_says_so(client, account):
 
 def test_it_takes_few_queries(client, trade, django_assert_max_num_queries):
     client.get("/about")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         play(client, trade, at=7)

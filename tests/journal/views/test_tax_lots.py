@@ -93,7 +93,7 @@ def test_the_queries_do_not_grow_with_the_fills(
     for number in range(20):
         traded(washed, 1, 10, at(7, 1 + number))
     client.get("/about")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page(client, washed)
     with django_assert_max_num_queries(12):
         page(client, washed)
@@ -277,3 +277,23 @@ def test_a_stranger_finds_nothing(stranger, account, name, arguments):
 def test_a_strangers_account_is_not_found_by_asking_for_it(stranger, account):
     response = stranger.get(reverse("tax_lots"), {"account": account.pk})
     assert account.name not in words(response)
+
+
+@pytest.mark.parametrize(
+    ("held", "total", "unknown", "left"),
+    [(0, 50, 0, []), (5, 25, 1, [(5, 50)]), (-5, 50, 0, [(5, None)])],
+)
+def test_history_of_before_the_opening_counts_and_not_twice(
+    client, account, held, total, unknown, left
+):
+    """Ten bought and sold before the book began. Five more in the opening were there
+    before them: five of the ten that were sold, of unknown cost. Five fewer were sold
+    short, for nobody knows how much.
+    """
+    traded(account, 10, 10, at(1, 6), before_opening=True)
+    traded(account, -10, 15, at(2, 6), before_opening=True)
+    if held:
+        entry(account, held, at(3, 1))
+    report = page(client, account).context["report"]
+    assert (report.total, report.unknown) == (total, unknown)
+    assert [(one.lot.quantity, one.basis) for one in report.open_lots] == left

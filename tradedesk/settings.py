@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         ("journal.tasks.imports.resume_imports", 60),
         ("journal.tasks.trades.rebuild_due", 10),
         ("journal.tasks.trades.measure_due", 30),
+        ("journal.tasks.trade_changes.thin_out", 3600),
         ("journal.tasks.notes.forget_unclaimed", 24 * 3600),
         ("journal.tasks.reminders.deliver_due", 15),
         ("journal.tasks.reminders.make_days", 600),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from psycopg import sql
 
 
 # https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format": a header, then
@@ -33,11 +34,11 @@ class Query:
 
     @property
     def statement(self) -> str:
-        made = ", ".join(
-            f"({sql})::{'float8' if name in self.floats else 'int8'}"
-            for name, sql in self.columns.items()
+        fields = ", ".join(
+            f"({made})::{'float8' if name in self.floats else 'int8'}"
+            for name, made in self.columns.items()
         )
-        return f"COPY (SELECT {made} {self.rest}) TO STDOUT (FORMAT BINARY)"
+        return f"COPY (SELECT {fields} {self.rest}) TO STDOUT (FORMAT BINARY)"
 
     @property
     def row(self) -> np.dtype[Any]:
@@ -50,8 +51,13 @@ class Query:
 
 
 def copied(query: Query, given: Mapping[str, object]) -> dict[str, npt.NDArray[Any]]:
-    """The columns; `given` are the values that the statement names."""
-    with connection.cursor() as cursor, cursor.copy(query.statement, given) as copy:
+    """The columns; `given` are the values that the statement names in braces.
+
+    COPY takes no parameters from outside, so psycopg writes them in as literals.
+    """
+    values = {name: sql.Literal(value) for name, value in given.items()}
+    statement = sql.SQL(query.statement).format(**values)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         told = b"".join(copy)
     row = query.row
     count = (len(told) - _HEADER) // row.itemsize

@@ -49,8 +49,8 @@ _FIELDS = {
     "short": "(direction = 'short')::int",
     "opened": "extract(epoch FROM opened_at) * 1000000",
     "closed": "extract(epoch FROM closed_at) * 1000000",
-    "entered": "floor(extract(epoch FROM opened_at AT TIME ZONE %(zone)s))",
-    "day": "coalesce(trading_day, (closed_at AT TIME ZONE %(zone)s)::date)"
+    "entered": "floor(extract(epoch FROM opened_at AT TIME ZONE {zone}))",
+    "day": "coalesce(trading_day, (closed_at AT TIME ZONE {zone})::date)"
     " - date '1970-01-01'",
     "held": "coalesce(holding_seconds, 0)",
     "priced": "(net IS NOT NULL)::int",
@@ -73,19 +73,19 @@ _FIELDS = {
 _TRADES = Query(
     columns=_FIELDS,
     floats=frozenset({"r", "risk", "volume", "mae", "mfe"}),
-    rest="FROM journal_trade WHERE owner_id = %(owner)s AND closed_at IS NOT NULL"
+    rest="FROM journal_trade WHERE owner_id = {owner} AND closed_at IS NOT NULL"
     " ORDER BY closed_at, id",
 )
 _TAGS = Query(
     columns={"trade": "trade_id", "tag": "tag_id", "setup": "(family = 'setup')::int"},
     floats=frozenset(),
     rest="FROM journal_tradetag m JOIN journal_tag t ON t.id = m.tag_id"
-    " WHERE m.owner_id = %(owner)s",
+    " WHERE m.owner_id = {owner}",
 )
 _MISTAKES = Query(
     columns={"trade": "trade_id", "tag": "tag_id", "cost": "coalesce(cost_r, 'NaN')"},
     floats=frozenset({"cost"}),
-    rest="FROM journal_mistake WHERE owner_id = %(owner)s",
+    rest="FROM journal_mistake WHERE owner_id = {owner}",
 )
 _SYMBOLS = (
     "SELECT DISTINCT symbol, hashtextextended(symbol, 0) FROM journal_trade"

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from journal.tasks import behaviour, demo, imports, notes, reminders, trades
+from journal.tasks import (
+    behaviour,
+    demo,
+    imports,
+    notes,
+    reminders,
+    trade_changes,
+    trades,
+)
 
 
-__all__ = ["behaviour", "demo", "imports", "notes", "reminders", "trades"]
+__all__ = [
+    "behaviour",
+    "demo",
+    "imports",
+    "notes",
+    "reminders",
+    "trade_changes",
+    "trades",
+]

@@ -16,6 +16,7 @@ from journal.models import Mistake, Tag, Trade, TradeChange, TradeTag
 from journal.reports.columns import UNKNOWN, exact
 from journal.reports.loading import columns_of
 from journal.reports.selection import selected
+from journal.tasks import trade_changes
 from tests import people
 from tests.brokers.views.rows import an_account
 from tests.journal.reports import seeded
@@ -214,3 +215,15 @@ def test_a_filter_means_the_same_over_columns_and_over_rows(alice, account):
         rows = wanted.chosen(alice).closed().values_list("pk", flat=True)
         mine = set(selected(found, wanted).ids.tolist())
         assert mine == set(rows), wanted.parameters()
+
+
+def test_old_notes_of_changes_are_thinned_out_and_nothing_is_missed(alice, account):
+    saved(alice, account)
+    row = saved(alice, account)
+    before = columns_of(alice)
+    trade_changes.thin_out()
+    assert TradeChange.objects.for_user(alice).count() == 1
+    after = columns_of(alice)
+    assert after.ids.tolist() == before.ids.tolist()
+    change_trade(alice, account, row)
+    assert columns_of(alice).r.tolist() == [1.0, 9.0]

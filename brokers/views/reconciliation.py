@@ -25,6 +25,7 @@ from brokers.views.reconciliation_rows import report_context
 from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.core.errors import StaleStateError
 from tradedesk.web.queue import hint
 
 
@@ -139,6 +140,11 @@ def _report_context(request: DeskRequest, report: Report) -> dict[str, Any]:
 def reconcile_now(request: DeskRequest, account_id: int) -> HttpResponse:
     """Ask the worker for a run and go to the page that waits for it."""
     account = owned_account(request, account_id)
+    if account.connection.is_by_statement:
+        raise StaleStateError(
+            f"{account.name} is known by its statements alone, and no broker can be "
+            "asked. Importing a statement that tells a balance compares it."
+        )
     newest = _newest(account)
     person = RunTrigger.PERSON.value
     hint("brokers.tasks.reconcile_account", account.pk, person, request.user.pk)

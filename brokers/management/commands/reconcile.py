@@ -74,6 +74,11 @@ def _find(name: str, owner: str) -> Account:
     every = list(accounts)
     wanted = name.casefold()
     found = [one for one in every if wanted in _names(one)]
+    if len(found) == 1 and found[0].connection.is_by_statement:
+        raise _NoAccountError(
+            f"{found[0].name} is known by its statements alone: "
+            "import_statement compares it."
+        )
     if len(found) == 1:
         return found[0]
     said = "is ambiguous" if found else "is unknown"

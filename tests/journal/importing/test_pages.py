@@ -64,6 +64,8 @@ def test_a_file_is_previewed_stored_and_undone(client):
     account = Account.objects.get()
     book = client.get(reverse("account", args=[account.pk])).content.decode()
     assert "Known by its statements alone" in book
+    now = reverse("reconcile_now", args=[account.pk])
+    assert client.post(now).status_code == 409
     client.post(reverse("statement_undo", args=[one.pk]))
     assert not Fill.objects.exists()
     assert "Undone." in client.get(answer.url).content.decode()

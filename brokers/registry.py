@@ -120,6 +120,9 @@ ALPACA_CAPABILITIES = Capabilities(
         {TimeInForce.IOC, TimeInForce.FOK, TimeInForce.OPG, TimeInForce.CLS}
     ),
     restricted_types=frozenset({OrderType.MARKET, OrderType.LIMIT}),
+    # "Trailing stop ... is currently supported only with single orders"
+    # (https://docs.alpaca.markets/docs/orders-at-alpaca, Trailing Stop Orders).
+    class_types=frozenset(OrderType) - {OrderType.TRAILING_STOP},
     notes=(
         "OPG orders are refused from 09:28 to 19:00 in New York.",
         "CLS orders are refused from 15:50 to 19:00 in New York.",

@@ -15,8 +15,8 @@ class Capabilities:
 
     `fractional_types` are the order types that take a fractional quantity;
     `extended_hours_types` those that may ask for extended hours;
-    `class_times_in_force` restricts the times in force of the complex classes, and
-    orders with one of `restricted_times_in_force` are of `restricted_types` only.
+    `class_times_in_force` and `class_types` restrict the times in force and the types of
+    orders with attached exits, and orders with one of `restricted_times_in_force` are of `restricted_types` only.
     `requests_per_minute` is the broker's published limit for one connection.
     `client_order_id_lookup` says that an unknown submission can be settled by id.
     """
@@ -40,6 +40,7 @@ class Capabilities:
     minimum_notional: Decimal
     restricted_times_in_force: frozenset[TimeInForce] = frozenset()
     restricted_types: frozenset[OrderType] = frozenset()
+    class_types: frozenset[OrderType] = frozenset(OrderType)
     notes: tuple[str, ...] = ()
     not_modelled: tuple[str, ...] = ()
     source: str = ""

@@ -34,7 +34,8 @@ def rows_of(broker: Broker) -> list[CapabilityRow]:
         _split("Times in force", TimeInForce, table.times_in_force),
         _split("With attached exits", OrderClass, table.order_classes),
         CapabilityRow(
-            about="Attached exits need", can=_words(table.class_times_in_force)
+            about="Attached exits need",
+            can=f"{_words(table.class_types)}: {_words(table.class_times_in_force)}",
         ),
         CapabilityRow(
             about="Only for some types",

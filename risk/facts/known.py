@@ -91,7 +91,8 @@ class VenueFacts:
 class CapabilityFacts:
     """What the broker takes.
 
-    Orders with one of `restricted_times_in_force` are of `restricted_types` only.
+    Orders with one of `restricted_times_in_force` are of `restricted_types` only, those
+    with attached exits of `class_types`.
     `nets_open_orders`: the buying power it reports already leaves out what its working
     orders hold. `queues_when_closed`: it keeps a day order for the next session.
     """
@@ -111,6 +112,7 @@ class CapabilityFacts:
     minimum_notional: Decimal
     restricted_times_in_force: frozenset[TimeInForce] = frozenset()
     restricted_types: frozenset[OrderType] = frozenset()
+    class_types: frozenset[OrderType] = frozenset(OrderType)
     nets_open_orders: bool = True
     queues_when_closed: bool = True
 

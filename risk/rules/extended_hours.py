@@ -8,6 +8,7 @@ from risk.facts import (
     DenialCode,
     Facts,
     Finding,
+    OrderClass,
     Policy,
     Verdict,
     WayOut,
@@ -48,13 +49,14 @@ def _fits(facts: Facts, known: CapabilityFacts) -> bool:
     return (
         facts.order.type in known.extended_hours_types
         and facts.order.time_in_force in known.extended_hours_times_in_force
+        and facts.order.order_class is OrderClass.SIMPLE
     )
 
 
 def _allowed(known: CapabilityFacts) -> str:
     types = ", ".join(sorted(known.extended_hours_types)) or "nothing"
     times = ", ".join(sorted(known.extended_hours_times_in_force))
-    return f"{types} with {times}" if times else types
+    return f"{types} with {times} and no attached exits" if times else types
 
 
 def _finding(facts: Facts, message: str, limit: str) -> Finding:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from risk.facts import (
+    CapabilityFacts,
     Check,
     DenialCode,
     Facts,
     Finding,
     OrderClass,
     OrderFacts,
+    OrderType,
     Policy,
     Unit,
     Verdict,
@@ -43,6 +45,8 @@ def evaluate(facts: Facts, _policy: Policy) -> Verdict:
     if known is None:
         return CHECK.refused_unless(is_reducing(facts), _unknown(wanted))
     allowed = ", ".join(sorted(known.order_classes))
+    if (problem := _wrong_type(facts, known)) is not None:
+        return CHECK.blocked(problem)
     taken = wanted in known.order_classes
     finding = Finding(
         code=DenialCode.ORDER_CLASS_UNSUPPORTED,
@@ -53,6 +57,29 @@ def evaluate(facts: Facts, _policy: Policy) -> Verdict:
         limit=word(allowed),
     )
     return CHECK.passed(finding) if taken else CHECK.blocked(finding)
+
+
+def _wrong_type(facts: Facts, known: CapabilityFacts) -> Finding | None:
+    """Why an order of this type has no exits attached, or None."""
+    wanted, kind = facts.order.order_class, facts.order.type
+    takes = {
+        OrderClass.SIMPLE: known.order_types,
+        OrderClass.OCO: frozenset({OrderType.LIMIT}),
+    }.get(wanted, known.class_types)
+    if kind in takes or kind not in known.order_types:
+        return None
+    spoken = kind.value.replace("_", " ")
+    what = "a stop and a target" if _exits(facts.order) > 1 else "a stop or a target"
+    allowed = ", ".join(sorted(takes)) or "none"
+    return Finding(
+        code=DenialCode.ORDER_CLASS_UNSUPPORTED,
+        message=(
+            f"{known.broker} takes no {spoken} orders with {what} attached "
+            f"({wanted.value}): leave them out, or use one of {allowed}."
+        ),
+        value=word(f"{wanted.value} {kind.value}"),
+        limit=word(allowed),
+    )
 
 
 def _exits(order: OrderFacts) -> int:

@@ -86,7 +86,10 @@ def _no_fraction(facts: Facts) -> str:
     if not _takes_fraction(facts, known):
         types = ", ".join(sorted(known.fractional_types)) or "no"
         times = ", ".join(sorted(known.fractional_times_in_force))
-        return f"{known.broker} takes fractions only for {types} orders with {times}."
+        return (
+            f"{known.broker} takes fractions only for {types} orders with {times} and "
+            "no attached stop or target."
+        )
     return ""
 
 

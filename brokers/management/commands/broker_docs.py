@@ -76,6 +76,7 @@ def _capabilities(table: Capabilities) -> Iterator[tuple[str, str]]:
     yield "Restricted times in force", _listed(table.restricted_times_in_force)
     yield "Order types of those", _listed(table.restricted_types)
     yield "Order classes", _listed(table.order_classes)
+    yield "Order types of those with exits", _listed(table.class_types)
     yield "Times in force of those", _listed(table.class_times_in_force)
     yield "Fractional quantities", _listed(table.fractional_types)
     yield "Times in force of those", _listed(table.fractional_times_in_force)

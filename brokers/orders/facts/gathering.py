@@ -155,6 +155,7 @@ def _capabilities(broker: str) -> risk.CapabilityFacts:
             risk.TimeInForce, table.restricted_times_in_force
         ),
         restricted_types=_words(risk.OrderType, table.restricted_types),
+        class_types=_words(risk.OrderType, table.class_types),
         shorting=table.shorting,
         minimum_notional=table.minimum_notional,
     )

@@ -96,10 +96,46 @@ def test_each_class_carries_its_own_number_of_exits(
     ],
 )
 def test_extended_hours_are_for_the_types_that_allow_them(kind, tif, outcome):
-    order = {"type": kind, "time_in_force": tif, "extended_hours": True}
+    order = {
+        "type": kind,
+        "time_in_force": tif,
+        "extended_hours": True,
+        "order_class": OrderClass.SIMPLE,
+        "stop_loss_price": None,
+    }
     assert verdict("extended_hours", buying(order=order)).outcome is outcome
     regular = buying(order={**order, "extended_hours": False})
     assert verdict("extended_hours", regular).outcome is PASS
+
+
+def test_extended_hours_are_not_for_attached_exits():
+    asked = verdict("extended_hours", buying(order={"extended_hours": True}))
+    assert asked.outcome is BLOCK
+    assert "no attached exits" in asked.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "order_class", "outcome"),
+    [
+        (OrderType.MARKET, OrderClass.OTO, PASS),
+        (OrderType.TRAILING_STOP, OrderClass.OTO, BLOCK),
+        (OrderType.TRAILING_STOP, OrderClass.BRACKET, BLOCK),
+        (OrderType.TRAILING_STOP, OrderClass.SIMPLE, PASS),
+        (OrderType.STOP, OrderClass.OCO, BLOCK),
+        (OrderType.LIMIT, OrderClass.OCO, PASS),
+    ],
+)
+def test_exits_are_attached_to_the_types_that_take_them(kind, order_class, outcome):
+    exits = {OrderClass.SIMPLE: 0, OrderClass.OTO: 1}.get(order_class, 2)
+    order = {
+        "type": kind,
+        "order_class": order_class,
+        "take_profit_price": D(64) if exits > 1 else None,
+        "stop_loss_price": D(58) if exits else None,
+    }
+    takes = frozenset(OrderType) - {OrderType.TRAILING_STOP}
+    facts = buying(order=order, capabilities={"class_types": takes})
+    assert verdict("order_class", facts).outcome is outcome
 
 
 @pytest.mark.parametrize("bad", UNUSABLE)

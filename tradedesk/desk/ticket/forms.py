@@ -30,13 +30,19 @@ TIMES = [
     (TimeInForce.OPG.value, "At the open"),
     (TimeInForce.CLS.value, "At the close"),
 ]
+# Not a model of sizing: the broker is asked for an amount of money, not for units.
+BY_AMOUNT = "amount"
 SIZES = [
     (SizeModel.RISK_PERCENT.value, "% at risk"),
     (SizeModel.RISK_MONEY.value, "Money at risk"),
     (SizeModel.UNITS.value, "Units"),
-    (SizeModel.MONEY.value, "Money"),
+    (SizeModel.MONEY.value, "Money, whole units"),
+    (BY_AMOUNT, "Money, in fractions"),
     (SizeModel.VOLATILITY_PERCENT.value, "% volatility"),
 ]
+
+
+CENT = Decimal("0.01")
 
 
 def _price(label: str) -> forms.DecimalField:
@@ -78,8 +84,10 @@ class TicketForm(forms.Form):
     )
     limit_price = _price("Limit")
     stop_price = _price("Trigger")
-    trail_percent = _price("Trail %")
+    trail_percent = _price("Trail by percent")
+    trail_price = _price("Trail by amount")
     stop_loss_price = _price("Stop")
+    stop_loss_limit_price = _price("Limit of the stop")
     take_profit_price = _price("Target")
     size_model = forms.ChoiceField(
         label="Size by", choices=SIZES, initial=SizeModel.RISK_PERCENT.value
@@ -121,7 +129,6 @@ class TicketForm(forms.Form):
         needed = {
             "limit_price": type_.needs_limit_price,
             "stop_price": type_.needs_stop_price,
-            "trail_percent": type_ is OrderType.TRAILING_STOP,
         }
         for name, is_needed in needed.items():
             missing = cleaned.get(name) is None and name not in self.errors
@@ -133,4 +140,49 @@ class TicketForm(forms.Form):
                 )
             if not is_needed:
                 cleaned[name] = None
+        self._check_trail(cleaned, trails=type_ is OrderType.TRAILING_STOP)
+        self._check_stop_limit(cleaned)
+        self._check_amount(cleaned)
         return cleaned
+
+    def _check_trail(self, cleaned: dict[str, Any], *, trails: bool) -> None:
+        names = ("trail_percent", "trail_price")
+        if not trails:
+            cleaned.update(dict.fromkeys(names))
+            return
+        given = [name for name in names if cleaned.get(name) is not None]
+        if len(given) == len(names):
+            both = "Trail by percent or by an amount, not by both."
+            self.add_error("trail_price", both)
+        elif not given and not any(name in self.errors for name in names):
+            self.add_error(
+                "trail_percent",
+                "A trailing stop order needs a trail: by percent or by an amount.",
+            )
+
+    def _check_stop_limit(self, cleaned: dict[str, Any]) -> None:
+        limit, stop = (
+            cleaned.get("stop_loss_limit_price"),
+            cleaned.get("stop_loss_price"),
+        )
+        name = "stop_loss_limit_price"
+        if limit is None or "stop_loss_price" in self.errors:
+            return
+        if stop is None:
+            self.add_error(name, "A limit of the stop needs the stop itself: Stop.")
+            return
+        sells = cleaned.get("side") == Side.BUY
+        if (limit > stop) if sells else (limit < stop):
+            verb, where = ("sells", "below") if sells else ("buys", "above")
+            self.add_error(
+                name, f"This stop {verb}: its limit lies at {stop} or {where}."
+            )
+
+    def _check_amount(self, cleaned: dict[str, Any]) -> None:
+        amount = cleaned.get("size_amount")
+        if cleaned.get("size_model") != BY_AMOUNT or amount is None:
+            return
+        if amount <= 0:
+            self.add_error("size_amount", "Enter an amount of money above 0.")
+        elif amount != amount.quantize(CENT):
+            self.add_error("size_amount", "An amount of money has two decimals.")

@@ -14,6 +14,7 @@ from tradedesk.accounts.models import Preferences, User
 from tradedesk.desk import figures
 from tradedesk.desk.charts import planned_lines
 from tradedesk.desk.ticket import warnings
+from tradedesk.desk.ticket.asked import size_words, trail_words
 from tradedesk.desk.ticket.chasing import Expecting
 from tradedesk.desk.ticket.forms import TicketForm
 from tradedesk.desk.ticket.planning import (
@@ -141,7 +142,7 @@ def button_text(panel: Panel) -> str:
     if made is None or made.sizing is None or not made.sizing.quantity:
         return f"Review, {mode}"
     spec = made.spec
-    words = [spec.side.value.upper(), formatting.quantity(spec.quantity), spec.symbol]
+    words = [spec.side.value.upper(), size_words(spec), spec.symbol]
     words.append(_how(spec.type, made))
     return f"Review: {' '.join(words)}, {mode}"
 
@@ -149,6 +150,8 @@ def button_text(panel: Panel) -> str:
 def _how(type_: OrderType, made: Preview) -> str:
     price = made.spec.limit_price or made.spec.stop_price
     word = type_.value.replace("_", " ")
+    if type_ is OrderType.TRAILING_STOP:
+        return f"{word} {trail_words(made.spec)}"
     if price is None:
         return word
     tick = made.instrument.tick_at(price) if made.instrument else None

@@ -12,13 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from brokers import selectors
-from brokers.domain.orders import (
-    OrderClass,
-    OrderSpec,
-    OrderType,
-    Side,
-    TimeInForce,
-)
+from brokers.domain.orders import OrderSpec, Side
 from brokers.market import quotes
 from brokers.market.quotes import KnownQuote
 from brokers.models import Account, Instrument
@@ -29,11 +23,14 @@ from risk import facts as risk
 from risk.services import effective_policy
 from risk.sizing import Caps, Holding, Levels, Setup, SizeModel, Sizing, heat, size
 from tradedesk.accounts.models import User
+from tradedesk.desk.ticket.asked import is_by_amount, stop_limit_words, ticket_of
 from tradedesk.desk.ticket.chasing import Expecting, chase_of
 from tradedesk.web import formatting
 
 
 HUNDRED = Decimal(100)
+# The smallest unit that a broker makes of an amount of money.
+_NINTH = Decimal("1e-9")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +91,15 @@ class Preview:
         return self.sizing.binding.value.replace("_", " ") if self.sizing else ""
 
     @property
+    def is_by_amount(self) -> bool:
+        """Whether money is sent, and the units shown are an estimate."""
+        return self.spec.notional is not None
+
+    @property
+    def stop_limit_words(self) -> str:
+        return stop_limit_words(self.spec, self.tick)
+
+    @property
     def loss_shown(self) -> Decimal | None:
         """The loss at the stop as the negative amount that it is."""
         loss = self.sizing.outlook.loss if self.sizing else None
@@ -134,7 +140,7 @@ def preview(
     entry = expected_price(cleaned, market.quote)
     policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
     sizing = _size(account, cleaned, _Sized(market, entry, policy))
-    ticket = _ticket(cleaned, sizing, entry)
+    ticket = ticket_of(cleaned, sizing, entry)
     assessment = judge(
         account, ticket, user=user, now=now, market=market, policy=policy
     )
@@ -148,7 +154,7 @@ def preview(
         sizing=sizing,
         assessment=assessment,
         made_at=now,
-        **_shifts(account, ticket, entry=entry, seen=seen),
+        **_shifts(account, ticket, sizing=sizing, entry=entry, seen=seen),
     )
 
 
@@ -198,7 +204,10 @@ def _size(account: Account, cleaned: Mapping[str, Any], known: _Sized) -> Sizing
     """None when there is no price to size from."""
     if known.entry is None:
         return None
-    model, side = SizeModel(cleaned["size_model"]), risk.Side(cleaned["side"])
+    by_amount, side = is_by_amount(cleaned), risk.Side(cleaned["side"])
+    model = SizeModel.MONEY if by_amount else SizeModel(cleaned["size_model"])
+    # What is typed is what is sent: the guardrails judge it, no cap trims it.
+    exactly = by_amount or model is SizeModel.UNITS
     setup = Setup(
         levels=Levels(
             side=side,
@@ -207,9 +216,9 @@ def _size(account: Account, cleaned: Mapping[str, Any], known: _Sized) -> Sizing
             target=cleaned.get("take_profit_price"),
         ),
         equity=account.equity,
-        step=_step(known.market.instrument),
+        step=_NINTH if by_amount else _step(known.market.instrument),
         costs=costs_of(known.market),
-        caps=Caps() if model is SizeModel.UNITS else _caps(account, known),
+        caps=Caps() if exactly else _caps(account, known),
     )
     return size(model, setup, cleaned["size_amount"], atr=known.market.atr)
 
@@ -232,54 +241,17 @@ def _caps(account: Account, known: _Sized) -> Caps:
     )
 
 
-def _ticket(
-    cleaned: Mapping[str, Any], sizing: Sizing | None, entry: Decimal | None
-) -> Ticket:
-    stop, target = cleaned.get("stop_loss_price"), cleaned.get("take_profit_price")
-    spec = OrderSpec(
-        symbol=cleaned["symbol"],
-        side=Side(cleaned["side"]),
-        type=OrderType(cleaned["type"]),
-        time_in_force=TimeInForce(cleaned["time_in_force"]),
-        quantity=sizing.quantity if sizing else Decimal(0),
-        limit_price=cleaned.get("limit_price"),
-        stop_price=cleaned.get("stop_price"),
-        trail_percent=cleaned.get("trail_percent"),
-        extended_hours=cleaned["extended_hours"],
-        order_class=_class(stop, target),
-        take_profit_price=target,
-        stop_loss_price=stop,
-    )
-    return Ticket(
-        intent_key=cleaned["intent_key"],
-        spec=spec,
-        version=cleaned.get("version") or 0,
-        no_stop_reason=cleaned["no_stop_reason"],
-        thesis=cleaned["thesis"],
-        acknowledged=tuple(cleaned["acknowledged"]),
-        risk_money=sizing.outlook.loss if sizing else None,
-        reference_price=entry,
-    )
-
-
-def _class(stop: Decimal | None, target: Decimal | None) -> OrderClass:
-    if stop is not None and target is not None:
-        return OrderClass.BRACKET
-    if stop is not None or target is not None:
-        return OrderClass.OTO
-    return OrderClass.SIMPLE
-
-
 def _shifts(
     account: Account,
     ticket: Ticket,
     *,
+    sizing: Sizing | None,
     entry: Decimal | None,
     seen: Seen,
 ) -> dict[str, Shift]:
     spec, position = ticket.spec, seen.market.position
     held = position.quantity if position else Decimal(0)
-    moved = spec.side.sign * (spec.quantity or Decimal(0))
+    moved = spec.side.sign * (sizing.quantity if sizing else Decimal(0))
     opening = abs(held + moved) > abs(held)
     value = None if entry is None else moved * entry
     used = value if value is None or opening else Decimal(0)
@@ -289,7 +261,9 @@ def _shifts(
             account.buying_power, None if used is None else abs(used)
         ),
         "cash": _less(account.cash, value),
-        "heat": _heat(account, ticket, entry, opening=opening, held=seen.held),
+        "heat": _heat(
+            account, ticket, entry, moved=moved if opening else None, held=seen.held
+        ),
     }
 
 
@@ -304,12 +278,13 @@ def _heat(
     ticket: Ticket,
     entry: Decimal | None,
     *,
-    opening: bool,
+    moved: Decimal | None,
     held: Sequence[HeldPosition],
 ) -> Shift:
     """Open risk of all positions to their stops, in percent of equity.
 
-    A position without a stop counts in full (domain rule for portfolio heat).
+    A position without a stop counts in full (domain rule for portfolio heat). `moved`
+    are the signed units that the order adds to a position, None where it only reduces.
     """
     if not account.equity:
         return Shift(before=None, after=None)
@@ -324,10 +299,10 @@ def _heat(
         if one.position.average_price is not None
     ]
     before = heat(holdings) / account.equity * HUNDRED
-    if entry is None or not opening:
-        return Shift(before=before, after=before if not opening else None)
+    if entry is None or moved is None:
+        return Shift(before=before, after=before if moved is None else None)
     added = Holding(
-        quantity=ticket.spec.side.sign * (ticket.spec.quantity or Decimal(0)),
+        quantity=moved,
         entry=entry,
         mark=entry,
         stop=ticket.spec.stop_loss_price,

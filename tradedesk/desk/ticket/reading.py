@@ -12,6 +12,7 @@ from brokers.models import Instrument, Order
 from brokers.orders.facts import MarketFacts
 from risk.sizing import SizeModel
 from tradedesk.accounts.models import Preferences
+from tradedesk.desk.ticket.forms import BY_AMOUNT
 
 
 # A stop two average true ranges away: far enough to be outside a day's noise.
@@ -66,10 +67,12 @@ def draft_fields(order: Order) -> Mapping[str, Any]:
         "limit_price": order.limit_price,
         "stop_price": order.stop_price,
         "trail_percent": order.trail_percent,
+        "trail_price": order.trail_price,
         "stop_loss_price": order.stop_loss_price,
+        "stop_loss_limit_price": order.stop_loss_limit_price,
         "take_profit_price": order.take_profit_price,
-        "size_model": SizeModel.UNITS.value,
-        "size_amount": order.quantity,
+        "size_model": SizeModel.UNITS.value if order.notional is None else BY_AMOUNT,
+        "size_amount": order.quantity if order.notional is None else order.notional,
         "extended_hours": order.extended_hours,
         "no_stop_reason": order.no_stop_reason,
         "thesis": order.thesis,

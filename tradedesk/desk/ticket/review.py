@@ -15,6 +15,7 @@ from risk.facts import Outcome, Verdict
 from tradedesk.accounts.models import User
 from tradedesk.desk import figures
 from tradedesk.desk.ticket import warnings
+from tradedesk.desk.ticket.asked import size_words, trail_words
 from tradedesk.desk.ticket.chasing import Expecting
 from tradedesk.desk.ticket.preview import Preview, preview
 from tradedesk.desk.ticket.reading import draft_fields
@@ -122,7 +123,7 @@ def _seconds_until(due: datetime | None, now: datetime) -> int:
 def sentence(made: Preview) -> str:
     """The order as one would say it: "Buy 327 ACME at limit 60.00 or better"."""
     spec = made.spec
-    what = f"{spec.side.value.capitalize()} {formatting.quantity(spec.quantity)} {spec.symbol}"
+    what = f"{spec.side.value.capitalize()} {size_words(spec)} {spec.symbol}"
     match spec.type:
         case OrderType.MARKET:
             return f"{what} at market,"
@@ -139,7 +140,7 @@ def sentence(made: Preview) -> str:
             )
             return f"{what} at limit {limit} once it trades at {trigger},"
         case _:
-            return f"{what} trailing by {formatting.percent(spec.trail_percent)},"
+            return f"{what} trailing by {trail_words(spec)},"
 
 
 def _price(made: Preview, price: Decimal | None) -> str:
@@ -158,7 +159,7 @@ def legs(made: Preview, now: datetime) -> list[Leg]:
 
 
 def _action(made: Preview, side: Side) -> str:
-    return f"{side.value.upper()} {formatting.quantity(made.spec.quantity)}"
+    return f"{side.value.upper()} {size_words(made.spec).removesuffix(' of')}"
 
 
 def _entry(made: Preview, now: datetime) -> Leg:
@@ -171,16 +172,20 @@ def _entry(made: Preview, now: datetime) -> Leg:
         word = "ask" if spec.side is Side.BUY else "bid"
         age = formatting.age(now - made.quote.quote.quoted_at)
         note = f"{word} {_price(made, side)}, {age} ago"
+    if spec.type is OrderType.TRAILING_STOP:
+        how = f"{how} by {trail_words(spec)}"
     text = how if price is None else f"{how} {_price(made, price)}"
     return Leg(title="Entry", action=_action(made, spec.side), how=text, note=note)
 
 
 def _stop(made: Preview, stop: Decimal) -> Leg:
     distance = None if made.entry is None else abs(made.entry - stop)
+    limit = made.spec.stop_loss_limit_price
+    how = f"stop {_price(made, stop)}"
     return Leg(
         title="Stop, on fill",
         action=_action(made, made.spec.side.opposite),
-        how=f"stop {_price(made, stop)}",
+        how=how if limit is None else f"{how}, limit {_price(made, limit)}",
         figure=formatting.r_multiple(Decimal(-1)),
         css="loss",
         note=f"{formatting.price(distance)} a share",
@@ -202,6 +207,8 @@ def button_text(order: Order, made: Preview) -> str:
     spec = made.spec
     price = spec.limit_price or spec.stop_price
     how = "at market" if price is None else f"at {_price(made, price)}"
-    quantity = formatting.quantity(spec.quantity)
+    if spec.type is OrderType.TRAILING_STOP:
+        how = f"trailing by {trail_words(spec)}"
+    size = size_words(spec)
     mode = order.account.get_mode_display()
-    return f"Send to {mode}: {spec.side.value.upper()} {quantity} {spec.symbol} {how}"
+    return f"Send to {mode}: {spec.side.value.upper()} {size} {spec.symbol} {how}"

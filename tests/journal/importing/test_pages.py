@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brokers.models import Account, Fill
+from brokers.models import Account, Command, Fill, Position
 from journal.importing import running
 from journal.imports.text import LARGEST_FILE
 from journal.models import ColumnMapping, ImportState, StatementImport
@@ -226,3 +226,17 @@ def queries(client, path: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(path).status_code == 200
     return len(seen)
+
+
+def test_nothing_leaves_the_desk_for_an_account_by_statement(client):
+    upload(client, csv(row()))
+    client.post(reverse("statement_store", args=[StatementImport.objects.get().pk]))
+    held = Position.objects.get()
+    client.get(reverse("positions"))
+    answer = client.post(reverse("position_close", args=[held.pk]), {"quantity": "10"})
+    assert answer.status_code < 500
+    client.post(reverse("account_sync", args=[held.account_id]))
+    client.post(reverse("account_test", args=[held.account_id]))
+    assert not Command.objects.exclude(status="refused").exists()
+    held.refresh_from_db()
+    assert held.quantity == 10

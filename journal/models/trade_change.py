@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from brokers.models.owned import OwnedQuerySet
 
@@ -11,8 +12,10 @@ from brokers.models.owned import OwnedQuerySet
 class TradeChange(models.Model):
     """Written by the database for each statement that changes trades, tags or mistakes.
 
-    Only added, never counted up in place: two writers would wait for each other. The
-    rows that a transaction sees are its watermark; `journal.tasks` thins them out.
+    `trade_id` is null where a statement changed many trades of the owner, or a tag: then
+    nothing that was read stands. Rows are only added, never counted up in place, since
+    two writers would wait for each other; those that a transaction sees are its
+    watermark, and `journal.tasks` thins out those of yesterday.
     """
 
     # No constraint: the owner's rows go first when everything of theirs is deleted.
@@ -23,6 +26,10 @@ class TradeChange(models.Model):
         db_index=False,
         related_name="+",
     )
+
+    # No foreign key: of a deleted trade the number is what is left.
+    trade_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(db_default=Now())
 
     objects = OwnedQuerySet["TradeChange"].as_manager()
 

@@ -24,6 +24,7 @@ UNIT = Decimal(10) ** 8
 UNKNOWN = -1
 _LARGEST_SUM = 2**62
 MARKS = ("setups", "tagged", "mistakes")
+MONEY = ("net", "fees")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +133,19 @@ def exact(units: npt.NDArray[Any]) -> Decimal:
 
 def money_units(whole: IntArray, rest: IntArray) -> npt.NDArray[Any]:
     """Amounts from their whole part and 1e-8s, in a type whose sums cannot run over."""
-    top = int(np.abs(whole).max(initial=0)) + 1
-    fits = top * int(UNIT) * max(len(whole), 1) < _LARGEST_SUM
-    kind: Any = np.int64 if fits else object
+    kind: Any = np.int64 if _fits(whole, int(UNIT)) else object
     found: npt.NDArray[Any] = whole.astype(kind) * int(UNIT) + rest.astype(kind)
     return found
+
+
+def summable(units: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same amounts in a type whose sums cannot run over."""
+    if units.dtype == object or _fits(units, 1):
+        return units
+    return units.astype(object)
+
+
+def _fits(amounts: npt.NDArray[Any], scale: int) -> bool:
+    """Whether all of them, were they as large as the largest, could be summed."""
+    top = int(np.abs(amounts).max(initial=0)) + 1
+    return top * scale * max(len(amounts), 1) < _LARGEST_SUM

@@ -1,12 +1,16 @@
 """One person's closed trades from the database into columns, in one narrow query.
 
-They are kept in this process until the database notes a change (`TradeChange`), for the
-few people who look at reports at a time.
+They are kept in this process, for the few people who look at reports at a time. The
+database notes which trades change (`TradeChange`): a few are read anew and merged in, and
+everything is where many changed, or a tag itself.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 
 import numpy as np
@@ -18,6 +22,7 @@ from journal.analytics import market_type
 from journal.analytics.figures import FloatArray
 from journal.models import TradeChange, TradeSource
 from journal.reports.columns import (
+    MONEY,
     UNKNOWN,
     Columns,
     IntArray,
@@ -26,11 +31,16 @@ from journal.reports.columns import (
     money_units,
 )
 from journal.reports.copying import Query, copied
+from journal.reports.merging import merged
 from tradedesk.accounts.models import User
+from tradedesk.core.clock import SYSTEM_CLOCK, Clock
 
 
 # Some 22 MB for each 100,000.
 MOST_TRADES_KEPT = 400_000
+MOST_ANEW = 500
+# Notes of changes are thinned out after a day: what is kept may not be that old.
+KEPT_FOR = timedelta(hours=12)
 
 
 def _places(column: str, words: tuple[str, ...]) -> str:
@@ -74,65 +84,85 @@ _TRADES = Query(
     columns=_FIELDS,
     floats=frozenset({"r", "risk", "volume", "mae", "mfe"}),
     rest="FROM journal_trade WHERE owner_id = {owner} AND closed_at IS NOT NULL"
-    " ORDER BY closed_at, id",
+    " AND ({every} OR id = ANY({only}::bigint[])) ORDER BY closed_at, id",
 )
 _TAGS = Query(
     columns={"trade": "trade_id", "tag": "tag_id", "setup": "(family = 'setup')::int"},
     floats=frozenset(),
     rest="FROM journal_tradetag m JOIN journal_tag t ON t.id = m.tag_id"
-    " WHERE m.owner_id = {owner}",
+    " WHERE m.owner_id = {owner} AND ({every} OR trade_id = ANY({only}::bigint[]))",
 )
 _MISTAKES = Query(
     columns={"trade": "trade_id", "tag": "tag_id", "cost": "coalesce(cost_r, 'NaN')"},
     floats=frozenset({"cost"}),
-    rest="FROM journal_mistake WHERE owner_id = {owner}",
+    rest="FROM journal_mistake WHERE owner_id = {owner}"
+    " AND ({every} OR trade_id = ANY({only}::bigint[]))",
 )
 _SYMBOLS = (
     "SELECT DISTINCT symbol, hashtextextended(symbol, 0) FROM journal_trade"
-    " WHERE owner_id = %s AND closed_at IS NOT NULL ORDER BY symbol"
+    " WHERE owner_id = %(owner)s AND closed_at IS NOT NULL"
+    " AND (%(every)s OR id = ANY(%(only)s::bigint[])) ORDER BY symbol"
 )
 
 Watermark = tuple[int, int, int]
 
 
-class _Kept:
-    """The columns of those who looked last, with the watermark that they stand for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Columns, the changes that they hold already, and when they were read."""
+
+    columns: Columns
+    mark: Watermark
+    seen: frozenset[int]
+    read_at: datetime
+
+
+class _Shelf:
+    """The columns of those who looked last."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[int, tuple[Watermark, Columns]] = OrderedDict()
+        self._kept: OrderedDict[int, Kept] = OrderedDict()
 
-    def of(self, owner: int, mark: Watermark) -> Columns | None:
+    def of(self, owner: int) -> Kept | None:
         with self._lock:
             found = self._kept.get(owner)
-            if found is None or found[0] != mark:
-                return None
-            self._kept.move_to_end(owner)
-            return found[1]
+            if found is not None:
+                self._kept.move_to_end(owner)
+            return found
 
-    def keep(self, owner: int, mark: Watermark, columns: Columns) -> None:
+    def keep(self, owner: int, found: Kept) -> None:
         with self._lock:
-            self._kept[owner] = (mark, columns)
+            self._kept[owner] = found
             self._kept.move_to_end(owner)
-            while (
-                len(self._kept) > 1
-                and sum(one.n for _, one in self._kept.values()) > MOST_TRADES_KEPT
-            ):
-                self._kept.popitem(last=False)
+            rows = sum(one.columns.n for one in self._kept.values())
+            while len(self._kept) > 1 and rows > MOST_TRADES_KEPT:
+                _, gone = self._kept.popitem(last=False)
+                rows -= gone.columns.n
 
 
-_KEPT = _Kept()
+_SHELF = _Shelf()
 
 
-def columns_of(user: User) -> Columns:
-    """All closed trades, of every account and netted; two queries at rest."""
-    mark = _watermark(user)
-    found = _KEPT.of(user.pk, mark)
-    if found is None:
-        # The mark is older than what is read: a change in between is read again.
-        found = _read(user)
-        _KEPT.keep(user.pk, mark, found)
-    return found
+def columns_of(user: User, clock: Clock = SYSTEM_CLOCK) -> Columns:
+    """All closed trades, of every account and netted; one question at rest."""
+    kept = _SHELF.of(user.pk)
+    if kept is not None and kept.mark == _watermark(user):
+        return kept.columns
+    changes = dict(TradeChange.objects.for_user(user).values_list("id", "trade_id"))
+    # The changes are older than what is read: one in between is read again.
+    now = clock.now()
+    columns = _refreshed(user, kept, changes, now=now) or _read(user)
+    _SHELF.keep(
+        user.pk,
+        Kept(
+            columns=columns,
+            mark=(max(changes, default=0), sum(changes), len(changes)),
+            seen=frozenset(changes),
+            read_at=now,
+        ),
+    )
+    return columns
 
 
 def _watermark(user: User) -> Watermark:
@@ -143,13 +173,36 @@ def _watermark(user: User) -> Watermark:
     return found["last"] or 0, int(found["sum"] or 0), found["count"]
 
 
-def _read(user: User) -> Columns:
-    given = {"owner": user.pk, "zone": settings.EXCHANGE_TIME_ZONE}
+def _refreshed(
+    user: User, kept: Kept | None, changes: Mapping[int, int | None], *, now: datetime
+) -> Columns | None:
+    """What is kept with the few trades read anew that changed since; None where not all
+    that changed is known, or too much of it.
+    """
+    if kept is None or now - kept.read_at > KEPT_FOR:
+        return None
+    trades = {trade for change, trade in changes.items() if change not in kept.seen}
+    if None in trades or len(trades) > MOST_ANEW:
+        return None
+    if not trades:
+        return kept.columns
+    changed = np.array(sorted(one for one in trades if one is not None))
+    return merged(kept.columns, _read(user, changed), changed)
+
+
+def _read(user: User, only: IntArray | None = None) -> Columns:
+    """All trades, or those with these ids."""
+    given: dict[str, object] = {
+        "owner": user.pk,
+        "zone": settings.EXCHANGE_TIME_ZONE,
+        "every": only is None,
+        "only": [] if only is None else only.tolist(),
+    }
     found = copied(_TRADES, given)
-    codes, symbols = _symbols(user, found.pop("symbol"))
+    codes, symbols = _symbols(found.pop("symbol"), given)
     money = {
         name: money_units(found.pop(f"{name}_whole"), found.pop(f"{name}_rest"))
-        for name in ("net", "fees")
+        for name in MONEY
     }
     priced: Mask = found.pop("priced") == 1
     ids = found["ids"]
@@ -172,9 +225,11 @@ def _read(user: User) -> Columns:
     )
 
 
-def _symbols(user: User, hashes: IntArray) -> tuple[IntArray, tuple[str, ...]]:
+def _symbols(
+    hashes: IntArray, given: Mapping[str, object]
+) -> tuple[IntArray, tuple[str, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SYMBOLS, [user.pk])
+        cursor.execute(_SYMBOLS, given)
         told = cursor.fetchall()
     known = np.array([one for _, one in told], dtype=np.int64)
     return _placed(hashes, known, np.argsort(known)), tuple(name for name, _ in told)

@@ -47,9 +47,9 @@ OWN = (
     ),
     Own(
         name="revenge_flags_a_day",
-        label="Cooling-off from the",
-        unit="th in a day",
-        help="How many such trades begin a cooling-off.",
+        label="Such trades a day that begin a cooling-off",
+        unit="trades",
+        help="Lower is stricter.",
     ),
     Own(
         name="cooling_off_minutes",

@@ -53,6 +53,11 @@ class BehaviourFacts:
     signals: tuple[Signal, ...] = ()
     unit_risks: Mapping[str, Decimal] = field(default_factory=dict)
 
+    def holds(self, now: datetime) -> bool:
+        """A cooling-off or a lock runs."""
+        ends = (self.cooling_until, self.locked_until)
+        return any(until is not None and until > now for until in ends)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChaseFacts:

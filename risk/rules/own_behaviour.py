@@ -55,10 +55,15 @@ WRITTEN = (
 )
 
 
+_Graded = tuple[int, Finding]
+
+
 def evaluate(facts: Facts, policy: Policy) -> Verdict:
     if is_reducing(facts):
         return CHECK.exempt(DenialCode.BEHAVIOUR_NONE)
-    found = [*_written(facts, policy), *_adding(facts), *_chasing(facts, policy)]
+    found: list[_Graded] = []
+    if not facts.behaviour.holds(facts.now):  # then nothing is left to be asked
+        found = [*_written(facts, policy), *_adding(facts), *_chasing(facts, policy)]
     if not found:
         return CHECK.passed(
             Finding(
@@ -72,18 +77,23 @@ def evaluate(facts: Facts, policy: Policy) -> Verdict:
     return CHECK.warned(finding, _ASKS.get(level, Acknowledgement.REASON))
 
 
-_Graded = tuple[int, Finding]
-
-
 def _written(facts: Facts, policy: Policy) -> Iterator[_Graded]:
     for signal in facts.behaviour.signals:
         ratio = _ratio(signal, facts, policy)
         if signal.until is not None and signal.until <= facts.now:
             continue
-        least = signal.least_ratio
-        if ratio is not None and least is not None and ratio < least:
+        if _is_usual(signal, ratio, has_stop=facts.order.stop_loss_price is not None):
             continue
         yield signal.level, _of_signal(signal, facts.now, ratio)
+
+
+def _is_usual(signal: Signal, ratio: Decimal | None, *, has_stop: bool) -> bool:
+    """Below the ratio from which a signal speaks. Without a stop anything is at risk;
+    with one, and no price to tell the risk by, other rules hold the order.
+    """
+    if signal.least_ratio is None:
+        return False
+    return has_stop if ratio is None else ratio < signal.least_ratio
 
 
 def _ratio(signal: Signal, facts: Facts, policy: Policy) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from risk.facts import Assessment, Figure, Outcome, Unit, Verdict
@@ -13,6 +14,7 @@ from tradedesk.web import display, formatting
 
 HUNDRED = Decimal(100)
 WARN_AT = Decimal(80)
+MINUTES_FROM = 120  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class ShiftRow:
 
 
 def _seconds(amount: Decimal) -> str:
+    if amount >= MINUTES_FROM:
+        return formatting.age(timedelta(seconds=float(amount)))
     return f"{formatting.number(amount, places=1)} s"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -179,6 +180,20 @@ def test_a_signal_is_silent_below_its_ratio_and_after_its_time():
 def test_an_order_of_unknown_risk_is_warned_like_a_big_one():
     without = with_signals(AFTER_LOSS, order={"stop_loss_price": None})
     assert "an unknown multiple of" in verdict("own_behaviour", without).message
+
+
+def test_while_a_hold_runs_nothing_else_is_asked_of_the_order():
+    held = replace(COOLING, signals=(AFTER_LOSS, TILT))
+    assert verdict("own_behaviour", buying(behaviour=held)).outcome is PASS
+
+
+def test_a_ticket_without_a_price_is_held_by_others_and_not_warned_here():
+    silent = with_signals(
+        AFTER_LOSS,
+        order={"type": OrderType.MARKET, "limit_price": None},
+        quote={"age_seconds": D(99)},
+    )
+    assert verdict("own_behaviour", silent).outcome is PASS
 
 
 def test_one_warning_at_a_time_the_gravest():

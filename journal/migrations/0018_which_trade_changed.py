@@ -13,7 +13,7 @@ COLUMNS = {"journal_trade": "id", "journal_tradetag": "trade_id", "journal_mista
 FUNCTION = """
 CREATE FUNCTION journal_note_{column}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT count(*) FROM (SELECT 1 FROM changed LIMIT {most} + 1) AS some) > {most} THEN
+    IF (SELECT count(*) FROM (SELECT 1 FROM changed LIMIT {most} + 1) AS first) > {most} THEN
         INSERT INTO journal_tradechange (owner_id) SELECT DISTINCT owner_id FROM changed;
     ELSE
         INSERT INTO journal_tradechange (owner_id, trade_id)

@@ -25,7 +25,7 @@ from brokers.domain.orders import (
     TimeInForce,
     client_order_id,
 )
-from brokers.models import Account, Command, Order
+from brokers.models import Account, Command, Order, Position
 from brokers.orders import commands, delivery, queueing
 from brokers.orders.delivery import SETTLE_AFTER, WORKER
 from brokers.orders.facts import Asked, gather
@@ -91,9 +91,12 @@ def amended_spec(order: Order, change: OrderChange) -> OrderSpec:
 def adds_risk(order: Order, change: OrderChange) -> bool:
     """Whether a change needs the second factor: it lets more be lost than before.
 
-    A protective stop moved away from the market, and anything that makes an entry
-    larger or cheaper to fill, add risk. Shrinking an order or tightening a stop do not.
+    A protective stop moved away from the market, anything that makes an entry larger or
+    cheaper to fill, and an exit for more than is held add risk. Shrinking an order or
+    tightening a stop do not.
     """
+    if _exceeds_position(order, change):
+        return True
     if order.role == OrderRole.STOP.value or _is_protective_stop(order):
         return _widens(order, change)
     if order.reduces_risk or order.role == OrderRole.TARGET.value:
@@ -108,6 +111,20 @@ def adds_risk(order: Order, change: OrderChange) -> bool:
         order.quantity is not None and change.quantity <= order.quantity
     )
     return not (only_smaller and smaller)
+
+
+def _exceeds_position(order: Order, change: OrderChange) -> bool:
+    """An exit made larger than what it closes would open the other side."""
+    if change.quantity is None or order.quantity is None:
+        return False
+    if change.quantity <= order.quantity:
+        return False
+    position = Position.objects.filter(
+        account=order.account_id, symbol=order.symbol
+    ).first()
+    held = position.confirmed_quantity if position else Decimal(0)
+    left = change.quantity - order.filled_quantity
+    return left > -held * Side(order.side).sign
 
 
 def _is_protective_stop(order: Order) -> bool:
@@ -168,7 +185,8 @@ def request_amend(amendment: Amendment, clock: Clock) -> Command:
     Raises:
         StaleStateError: the order no longer works, or an amend is on its way.
         NotAllowedError: a check blocks it, or it adds risk and no grant came with it.
-        InvalidInputError: it moves a stop away and does not say why.
+        InvalidInputError: it moves a stop away and does not say why, or asks for no
+            more than is filled.
     """
     now = clock.now()
     with transaction.atomic(durable=True):
@@ -184,7 +202,8 @@ def _request(amendment: Amendment, now: datetime) -> Command | NotAllowedError:
     )
     account = lock_account(account_id)
     order = lock_order(amendment.order_id)
-    _check_amendable(order)
+    check_amendable(order)
+    _check_quantity(order, amendment.change)
     assessment = preview_amend(
         account, order, change=amendment.change, user=amendment.user, now=now
     )
@@ -221,7 +240,20 @@ def check_reason(assessment: Assessment, reason: str) -> None:
         )
 
 
-def _check_amendable(order: Order) -> None:
+def _check_quantity(order: Order, change: OrderChange) -> None:
+    """More may have filled since the change was typed."""
+    if change.quantity is None or change.quantity > order.filled_quantity:
+        return
+    filled = decimal_text(order.filled_quantity)
+    raise InvalidInputError(
+        f"Nothing was changed. {filled} are filled already. To stop the rest, cancel "
+        "the order.",
+        field="quantity",
+    )
+
+
+def check_amendable(order: Order) -> None:
+    """Raises StaleStateError where it does not work, or something is on its way."""
     if not order.state.is_open or not order.broker_order_id:
         raise StaleStateError("Only an order that works at the broker can be changed.")
     busy = order.commands.filter(

@@ -20,6 +20,7 @@ from brokers.orders.amend import (
     Amendment,
     adds_risk,
     change_digest,
+    check_amendable,
     check_reason,
     needs_reason,
     preview_amend,
@@ -87,8 +88,10 @@ def _request(request: DeskRequest, order: Order, change: OrderChange) -> None:
             "The order or the change differs from what you reviewed. Read it again."
         )
     actor, grant_id = actor_of(request), None
-    _check_reason(request, order, change)
-    if adds_risk(order, change):
+    check_amendable(order)
+    may_go = _check_before_spending_a_code(request, order, change)
+    # A refusal is written down by the change itself, and costs no code.
+    if may_go and adds_risk(order, change):
         grant = grants.issue(
             user=request.user,
             purpose=grants.Purpose.ORDER_AMEND,
@@ -109,13 +112,16 @@ def _request(request: DeskRequest, order: Order, change: OrderChange) -> None:
     request_amend(amendment, SYSTEM_CLOCK)
 
 
-def _check_reason(request: DeskRequest, order: Order, change: OrderChange) -> None:
-    """What is missing is told before it costs the code."""
+def _check_before_spending_a_code(
+    request: DeskRequest, order: Order, change: OrderChange
+) -> bool:
+    """What is missing is told before it costs the code; False where a check blocks."""
     assessment = preview_amend(
         order.account, order, change=change, user=request.user, now=SYSTEM_CLOCK.now()
     )
     if not assessment.blocked:
         check_reason(assessment, request.POST.get("reason", ""))
+    return not assessment.blocked
 
 
 def _page(

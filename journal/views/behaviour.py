@@ -19,7 +19,14 @@ from journal.behaviour import holding, limits, reading, services
 from journal.behaviour.report import report_of
 from journal.models import CoolingOff
 from journal.sections import tabs
-from risk.services import StepUp, effective_policy, policy_digest, set_policy
+from risk.facts import Policy
+from risk.services import (
+    PolicyChange,
+    StepUp,
+    effective_policy,
+    policy_digest,
+    set_policy,
+)
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import (
     DeskRequest,
@@ -129,7 +136,7 @@ def _said(looser: object) -> str:
     return "What is tighter holds now; what is looser from your next session."
 
 
-def _step_up(request: DeskRequest, change: limits.PolicyChange) -> StepUp:
+def _step_up(request: DeskRequest, change: PolicyChange) -> StepUp:
     grant = grants.issue(
         user=request.user,
         purpose=grants.Purpose.POLICY_LOOSEN,
@@ -146,7 +153,7 @@ def _typed(request: DeskRequest, now: datetime) -> dict[str, Any]:
     return {one.own.name: one.mine for one in found}
 
 
-def _effective(request: DeskRequest, now: datetime) -> limits.Policy:
+def _effective(request: DeskRequest, now: datetime) -> Policy:
     # Account 0 does not exist: the desk's limits and one's own, of no account.
     return effective_policy(user_id=request.user.pk, account_id=0, now=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from journal.models.demo import DemoYear
+from journal.models.mark import BookMark, NettedMark
 from journal.models.note import (
     Note,
     NoteDraft,
@@ -40,11 +41,9 @@ from journal.models.statement import (
 )
 from journal.models.tax import LotChoice, NamedLot
 from journal.models.trade import (
-    BookMark,
     DayReview,
     Followed,
     Mistake,
-    NettedMark,
     StopMove,
     Tag,
     TagFamily,

@@ -16,9 +16,12 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Cast
 
+from brokers.models import Account
 from journal.book.reviewing import offered_names
-from journal.models import Mistake, Tag, TagFamily, TradeTag
+from journal.models import Mistake, Playbook, Tag, TagFamily, TradeTag
+from tradedesk.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +47,62 @@ class Labels:
     mistakes: list[Label] = field(default_factory=list)
 
 
-_COLUMNS = ("of", "number", "named", "kind", "cost", "guessed", "said")
+PLAYBOOK, ACCOUNT = "playbook", "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One of a person's tags (`kind` is its family), playbooks or accounts."""
+
+    pk: int
+    name: str
+    kind: str
+
+
+_COLUMNS = ("of", "row_id", "named", "kind", "cost", "guessed", "said")
 
 
 def labels_of(trade_ids: Iterable[int]) -> Mapping[int, Labels]:
     """By trade, each in order of names."""
     ids = list(trade_ids)
-    rows = _tags(ids).union(_mistakes(ids), all=True)
-    found: dict[int, Labels] = {pk: Labels() for pk in ids}
-    for row in sorted(rows, key=lambda one: one[2]):
-        _put(found[row[0]], row)
-    return found
+    return _sorted_out(ids, _tags(ids).union(_mistakes(ids), all=True))[0]
 
 
 def labels_and_names(
-    trade_id: int, owner_id: int
-) -> tuple[Labels, Mapping[str, Sequence[str]]]:
-    """What is said of a trade, and by family the names that may be: one's own first."""
-    names = Tag.objects.filter(owner=owner_id).annotate(
-        of=Value(None, output_field=BigIntegerField()),
-        number=F("pk"),
-        named=F("name"),
-        kind=F("family"),
-        **_NO_COST,
-    )
-    rows = _tags([trade_id]).union(
-        _mistakes([trade_id]), names.values_list(*_COLUMNS), all=True
-    )
-    labels = Labels()
+    trade_ids: Iterable[int], user: User
+) -> tuple[Mapping[int, Labels], Sequence[Named]]:
+    """What is said of these trades, and all that a person's rows may be named by."""
+    ids = list(trade_ids)
+    rows = _tags(ids).union(_mistakes(ids), *_all_names(user), all=True)
+    return _sorted_out(ids, rows)
+
+
+def names_of(user: User) -> Sequence[Named]:
+    first, *others = _all_names(user)
+    return _sorted_out([], first.union(*others, all=True))[1]
+
+
+def names_of_tags(named: Iterable[Named]) -> Mapping[str, Sequence[str]]:
+    """Names that a trade may be tagged with, by family: one's own first."""
     mine: dict[str, list[str]] = {family: [] for family in TagFamily.values}
-    for row in sorted(rows, key=lambda one: one[2]):
-        if row[0] is None:
-            mine[row[3]].append(row[2])
+    for one in named:
+        if one.kind in mine:
+            mine[one.kind].append(one.name)
+    return offered_names(mine)
+
+
+def _sorted_out(
+    ids: Sequence[int], rows: Iterable[Any]
+) -> tuple[dict[int, Labels], list[Named]]:
+    labels: dict[int, Labels] = {pk: Labels() for pk in ids}
+    named: list[Named] = []
+    for row in sorted(rows, key=lambda one: (one[2], one[1])):
+        of, number, name, kind, *_ = row
+        if of is None:
+            named.append(Named(pk=number, name=name, kind=kind))
         else:
-            _put(labels, row)
-    return labels, offered_names(mine)
+            _put(labels[of], row)
+    return labels, named
 
 
 def _put(labels: Labels, row: Any) -> None:
@@ -95,11 +119,32 @@ def _put(labels: Labels, row: Any) -> None:
     (labels.mistakes if is_mistake else labels.tags).append(label)
 
 
+_TEXT = CharField()
 _NO_COST = {
     "cost": Value(None, output_field=DecimalField(max_digits=40, decimal_places=8)),
     "guessed": Value(False, output_field=BooleanField()),
-    "said": Value("", output_field=CharField()),
+    "said": Cast(Value(""), _TEXT),
 }
+
+
+def _all_names(user: User) -> list[QuerySet[Any, Any]]:
+    return [
+        _named(Tag.objects.for_user(user), F("family")),
+        _named(Playbook.objects.for_user(user), Value(PLAYBOOK)),
+        _named(Account.objects.for_user(user), Value(ACCOUNT)),
+    ]
+
+
+def _named(rows: QuerySet[Any], kind: F | Value) -> QuerySet[Any, Any]:
+    named = rows.annotate(
+        of=Value(None, output_field=BigIntegerField()),
+        row_id=F("pk"),
+        named=Cast("name", _TEXT),
+        kind=Cast(kind, _TEXT),
+        **_NO_COST,
+    )
+    found: QuerySet[Any, Any] = named.values_list(*_COLUMNS)
+    return found
 
 
 def _tags(trade_ids: Sequence[int]) -> QuerySet[TradeTag, Any]:
@@ -108,9 +153,9 @@ def _tags(trade_ids: Sequence[int]) -> QuerySet[TradeTag, Any]:
     )
     return found.annotate(
         of=F("trade_id"),
-        number=F("tag_id"),
-        named=F("tag__name"),
-        kind=F("tag__family"),
+        row_id=F("tag_id"),
+        named=Cast("tag__name", _TEXT),
+        kind=Cast("tag__family", _TEXT),
         **_NO_COST,
     ).values_list(*_COLUMNS)
 
@@ -120,12 +165,12 @@ def _mistakes(trade_ids: Sequence[int]) -> QuerySet[Mistake, Any]:
         Mistake.objects.filter(trade__in=trade_ids)
         .annotate(
             of=F("trade_id"),
-            number=F("pk"),
-            named=F("tag__name"),
-            kind=Value(TagFamily.MISTAKE.value, output_field=CharField()),
+            row_id=F("pk"),
+            named=Cast("tag__name", _TEXT),
+            kind=Cast(Value(TagFamily.MISTAKE.value), _TEXT),
             cost=F("cost_r"),
             guessed=F("estimated"),
-            said=F("note"),
+            said=Cast("note", _TEXT),
         )
         .values_list(*_COLUMNS)
     )

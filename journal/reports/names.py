@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast
-
-from brokers.models import Account
-from journal.models import Playbook, Tag
+from journal.book import labels
+from journal.book.labels import ACCOUNT, PLAYBOOK, Named
 from tradedesk.accounts.models import User
-
-
-_PLAYBOOK, _ACCOUNT = " playbook", " account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,34 +24,21 @@ class Names:
 
 
 def names_of(user: User) -> Names:
-    """In one question, each kind in order of names."""
-    rows = (
-        _named(Tag.objects.for_user(user), F("family"))
-        .union(
-            _named(Playbook.objects.for_user(user), Value(_PLAYBOOK)),
-            _named(Account.objects.for_user(user), Value(_ACCOUNT)),
-            all=True,
-        )
-        .order_by("told", "pk")
-    )
-    kinds: dict[str, dict[int, str]] = {_PLAYBOOK: {}, _ACCOUNT: {}}
+    return names_among(labels.names_of(user))
+
+
+def names_among(named: Iterable[Named]) -> Names:
+    """Of what `journal.book.labels` found, in order of names."""
     tags: dict[int, str] = {}
     families: dict[int, str] = {}
-    for number, name, kind in rows:
-        if kind in kinds:
-            kinds[kind][number] = name
-        else:
-            tags[number], families[number] = name, kind
+    kinds: dict[str, dict[int, str]] = {PLAYBOOK: {}, ACCOUNT: {}}
+    for one in named:
+        kinds.get(one.kind, tags)[one.pk] = one.name
+        if one.kind not in kinds:
+            families[one.pk] = one.kind
     return Names(
         tags=tags,
         families=families,
-        playbooks=kinds[_PLAYBOOK],
-        accounts=kinds[_ACCOUNT],
+        playbooks=kinds[PLAYBOOK],
+        accounts=kinds[ACCOUNT],
     )
-
-
-def _named(rows: QuerySet[Any], kind: F | Value) -> QuerySet[Any, Any]:
-    text = CharField()
-    told = rows.annotate(told=Cast("name", text), sort_of=Cast(kind, text))
-    found: QuerySet[Any, Any] = told.values_list("pk", "told", "sort_of")
-    return found

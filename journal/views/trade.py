@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journal.book import corrections, reading, reviewing
 from journal.book.forms import CorrectionForm, MistakeForm, ReviewForm, TagForm
-from journal.book.labels import labels_and_names
-from journal.models import TagFamily, Trade
+from journal.book.labels import labels_and_names, names_of_tags
+from journal.models import TagFamily, Trade, TradeFill
 from journal.owned import owned_trade
 from journal.sections import tabs
 from journal.views import trade_figures
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
+from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
 
@@ -34,30 +36,37 @@ _FORMS: Final[dict[str, type[forms.Form]]] = {
 
 @require_GET
 def trade(request: DeskRequest, trade_id: int) -> HttpResponse:
-    """Result, plan against actual, picture, stops, fills, and what was said of it."""
-    return _page(request, owned_trade(request, trade_id))
+    """Result, plan against actual, fills, and what was said of it. `?picture=1` draws
+    the picture and the stop's moves at once, `?part=picture` is them alone.
+    """
+    found = owned_trade(request, trade_id)
+    if request.GET.get("part") == "picture":
+        return render(request, "journal/trade_picture.html", _picture(found))
+    return _page(request, found)
 
 
 def _page(request: DeskRequest, found: Trade, **given: forms.Form) -> HttpResponse:
     """The page, or with HTMX the part that was written in; 422 with a wrong form."""
     wrong = any(form.errors for form in given.values())
-    said = _said(found, given)
+    said = _said(found, request.user, given)
     part = request.htmx and request.method == "POST"
     context = said if part else said | _story(found)
+    if request.GET.get("picture"):
+        context |= _picture(found)
     template = "journal/trade.html#said" if part else "journal/trade.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, template, context, status=status)
 
 
-def _said(found: Trade, given: dict[str, forms.Form]) -> dict[str, Any]:
+def _said(found: Trade, user: User, given: dict[str, forms.Form]) -> dict[str, Any]:
     """What a person says, and the forms to say it with."""
-    labels, names = labels_and_names(found.pk, found.owner_id)
+    labels, named = labels_and_names([found.pk], user)
     blank = {name: form(auto_id=f"{name}_%s") for name, form in _FORMS.items()}
     review = ReviewForm(initial=_reviewed(found), auto_id="review_%s")
     return {
         "trade": found,
-        "labels": labels,
-        "names": names,
+        "labels": labels[found.pk],
+        "names": names_of_tags(named),
         "corrections": corrections.corrections_of(found),
         "correction_labels": corrections.LABELS,
         "review_form": review,
@@ -78,24 +87,39 @@ def _reviewed(found: Trade) -> dict[str, object]:
 
 def _story(found: Trade) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
-    prefetch_related_objects([found], "fills")
-    moves = reading.stop_moves(found)
-    fills = sorted(
-        found.fills.all(), key=lambda one: (one.executed_at, one.execution_id)
-    )
+    fills = _fills(found)
     return {
         "tabs": tabs("journal", "journal"),
         "heading": f"{found.symbol} {found.direction}",
         "plan": trade_figures.plan_against_actual(found),
         "giveback": trade_figures.giveback(found),
-        "effects": trade_figures.effects_of(found, moves),
         "fills": fills,
         "orders": sorted({one.order_id for one in fills if one.order_id}),
-        "chart": trade_figures.picture(found, fills=fills, moves=moves, now=now),
         "held": trade_figures.held_words(found, now),
-        "span": trade_figures.span_words(found),
+        # Said while the page is drawn, when the zone of this person is known.
+        "span": partial(trade_figures.span_words, found),
         "now": now,
     }
+
+
+def _picture(found: Trade) -> dict[str, Any]:
+    now = SYSTEM_CLOCK.now()
+    moves, fills = reading.stop_moves(found), _fills(found)
+    return {
+        "trade": found,
+        "effects": trade_figures.effects_of(found, moves),
+        "chart": trade_figures.picture(found, fills=fills, moves=moves, now=now),
+        "is_drawn": True,
+        "now": now,
+    }
+
+
+def _fills(found: Trade) -> list[TradeFill]:
+    """In order of time; read once, and at hand for what is worked out of them."""
+    prefetch_related_objects([found], "fills")
+    return sorted(
+        found.fills.all(), key=lambda one: (one.executed_at, one.execution_id)
+    )
 
 
 # What is said of it

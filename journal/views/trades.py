@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET
 from brokers.reconciliation.paper.spreadsheet import text
 from journal.book import reading
 from journal.book.filtering import TradeFilter, parse
-from journal.book.labels import Labels, labels_of
+from journal.book.labels import Labels, labels_and_names
 from journal.models import Trade
 from journal.reports import filter_form
-from journal.reports.names import names_of
+from journal.reports.names import Names, names_among
 from journal.sections import tabs
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.canonical import decimal_text
@@ -68,7 +68,8 @@ def _context(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
     after = request.GET.get("after", "")
     page = reading.trade_page(request.user, wanted, after)
     under_way = [] if after else reading.open_trades(request.user, _of_open(wanted))
-    labels = labels_of(trade.pk for trade in (*under_way, *page.trades))
+    shown = [trade.pk for trade in (*under_way, *page.trades)]
+    labels, named = labels_and_names(shown, request.user)
     waiting = reading.unreviewed_count(request.user)
     given = wanted.parameters()
     return {
@@ -85,7 +86,7 @@ def _context(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
         "is_first": not after,
         "unread": wanted.unread,
         "now": SYSTEM_CLOCK.now(),
-        **_filter(request, wanted),
+        **_filter(request, wanted, names_among(named)),
     }
 
 
@@ -96,8 +97,7 @@ def _of_open(wanted: TradeFilter) -> TradeFilter:
     )
 
 
-def _filter(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
-    names = names_of(request.user)
+def _filter(request: DeskRequest, wanted: TradeFilter, names: Names) -> dict[str, Any]:
     if wanted.account is not None:
         if wanted.account not in names.accounts:
             raise Http404

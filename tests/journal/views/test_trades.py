@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
 
+from brokers.domain.reports import BarInterval
+from brokers.market.bars import store_bars
 from journal.models import Mistake, Tag, Trade
 from tests import people
 from tests.journal.book import ledger
 from tests.journal.book.ledger import fill
+from tests.journal.trades.fills import bar as candle
 
 
 pytestmark = pytest.mark.django_db
@@ -197,4 +201,16 @@ def test_a_correction_shows_what_stood_before_and_why(trade, page):
 
 def test_a_trade_of_long_ago_without_bars_says_so(trade, page):
     Trade.objects.update(opened_at=trade.opened_at - timedelta(days=900))
-    assert "No bars of that time" in page.get(at(trade)).content.decode()
+    assert "No bars of that time" in page.get(at(trade, "?picture=1")).content.decode()
+
+
+def test_the_picture_comes_by_itself_with_fills_and_lines(account, trade, page):
+    bars = [candle(minute, 49, 57) for minute in range(-5, 40)]
+    store_bars(account.connection.feed, BarInterval.MINUTE_1, bars)
+    assert "Fetching" not in page.get(at(trade)).content.decode()
+    answer = page.get(at(trade, "?part=picture"))
+    assert "<html" not in answer.content.decode()
+    drawn = json.loads(str(answer.context["chart"].json))
+    assert [one["side"] for one in drawn["fills"]] == ["buy", "sell"]
+    assert {one["kind"] for one in drawn["lines"]} == {"entry", "stop", "average"}
+    assert len(drawn["bars"]) == 45

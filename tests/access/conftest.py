@@ -19,15 +19,20 @@ from brokers.models import (
     Watchlist,
 )
 from brokers.orders.reversing import Turn, draft_reversal
+from journal.book import rebuilding
 from journal.models import (
     CoolingOff,
+    Mistake,
     Note,
     NoteImage,
     NoteTemplate,
     Reminder,
     ReminderDelivery,
+    Tag,
     Task,
     TaskTemplate,
+    Trade,
+    TradeTag,
 )
 from journal.routine.days import exchange_day
 from tests import people, world
@@ -188,6 +193,27 @@ def _held(account: Account) -> CoolingOff:
     )
 
 
+def _traded(position: Position) -> dict[str, list[object]]:
+    """The trade of what is held, with a tag and a mistake, and one that has closed."""
+    alice, now = position.owner, SYSTEM_CLOCK.now()
+    rebuilding.rebuild(position.account_id, clock=SYSTEM_CLOCK)
+    trade = Trade.objects.get(account=position.account_id)
+    tag = Tag.objects.create(owner=alice, name=f"{MARK} tag", family="setup")
+    TradeTag.objects.create(owner=alice, trade=trade, tag=tag)
+    mistake = Mistake.objects.create(
+        owner=alice, trade=trade, tag=tag, note=f"{MARK} mistake", created_at=now
+    )
+    closed = Trade.objects.get(pk=trade.pk)
+    closed.pk, closed.key = None, f"{MARK} trade"
+    closed.closed_at, closed.trading_day = now, exchange_day(now)
+    closed.save(force_insert=True)
+    return {
+        "trade_id": [closed.pk, trade.pk],
+        "tag_id": [tag.pk],
+        "mistake_id": [mistake.pk],
+    }
+
+
 def _noted(alice: User) -> dict[str, list[object]]:
     """A note with a picture, and a template of notes."""
     note = Note.objects.create(
@@ -257,6 +283,8 @@ def _ids(
         "view_id": [_saved_view(alice).pk],
         "notice_id": [_notice(alice).pk],
         **_noted(alice),
+        "year": ["2026", "all"],
+        **_traded(position),
         "statement_id": [statement(alice, MARK).pk],
         "hold_id": [_held(position.account).pk],
         **_routine(alice),

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from brokers.models import Order, Position, ReconciliationRun
 from brokers.models.watchlist import WatchlistItem
-from journal.models import Note, Reminder, Task
+from journal.models import Note, Reminder, Tag, Task, Trade, TradeTag
 from tests import people
 from tests.access.imported import many_more_statements
 from tests.access.planned import many_more
@@ -65,6 +65,10 @@ PAGES = {
     "worst cases": "/plan/worst-cases/",
     "worst case": "/plan/worst-cases/{card}/",
     "watchlists": "/watchlists/",
+    "trades": "/journal/trades/",
+    "trades, filtered": "/journal/trades/?symbol=ACME&reviewed=no&mistake=0&hour=10",
+    "trades, export": "/journal/trades/trades.csv",
+    "trade": "/journal/trades/{trade}/",
     "notes": "/journal/notes/",
     "notes, searched": "/journal/notes/?q=thought&symbol=ACME&linked=none",
     "notes, archive": "/journal/notes/archive/",
@@ -80,9 +84,20 @@ PAGES = {
     "notices": "/notices/",
     "notices, bell": "/notices/bell/",
     "system": "/system/",
+    "performance": "/analytics/",
+    "performance, filtered": "/analytics/?unit=money&symbol=ACME&benchmark=ACME&by=hour",
+    "performance, export": "/analytics/report.csv",
+    "breakdowns": "/analytics/breakdowns/?by=market",
+    "breakdowns, compared": "/analytics/breakdowns/compare/?a.side=long&b.side=short",
     "behaviour": "/analytics/behaviour/",
     "behaviour, limits": "/analytics/behaviour/limits/",
     "behaviour, locks": "/analytics/behaviour/holds/",
+    "tax lots": "/analytics/tax-lots/?year=all",
+    "sizing lab": "/analytics/sizing-lab/?risk_high=1",
+    "calendar": "/journal/calendar/",
+    "calendar, year in percent": "/journal/calendar/?year=2026&show=percent",
+    "debrief": "/journal/debrief/",
+    "replay": "/journal/replay/{trade}/",
     "settings": "/settings/",
     "settings, notices": "/settings/notices/",
     "security": "/settings/security/",
@@ -102,6 +117,7 @@ def addresses(belongings):
         "day": belongings.ids["day"][0],
         "break": belongings.ids["break_id"][0],
         "note": belongings.ids["note_id"][0],
+        "trade": belongings.ids["trade_id"][0],
         "statement": belongings.ids["statement_id"][0],
         "playbook": belongings.ids["playbook_id"][0],
         "card": belongings.ids["card_id"][0],
@@ -142,6 +158,8 @@ def grow(belongings):
     many_more_statements(belongings.position.owner, MORE)
     note = Note.objects.get(pk=belongings.ids["note_id"][0])
     run = ReconciliationRun.objects.get(pk=belongings.ids["run_id"][0])
+    trade = Trade.objects.get(pk=belongings.ids["trade_id"][0])
+    tag = Tag.objects.get(pk=belongings.ids["tag_id"][0])
     for number in range(MORE):
         found.a_break(run, subject=f"SYM{number}", symbol=f"SYM{number}")
         Position.objects.create(
@@ -152,6 +170,9 @@ def grow(belongings):
             average_price=Decimal(20),
             changed_at=belongings.position.changed_at,
         )
+        trade.pk, trade.key = None, f"more {number}"
+        trade.save(force_insert=True)
+        TradeTag.objects.create(owner=trade.owner, trade=trade, tag=tag)
         more = {
             "owner": note.owner,
             "title": f"SYM{number}",

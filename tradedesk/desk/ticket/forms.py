@@ -36,8 +36,8 @@ SIZES = [
     (SizeModel.RISK_PERCENT.value, "% at risk"),
     (SizeModel.RISK_MONEY.value, "Money at risk"),
     (SizeModel.UNITS.value, "Units"),
-    (SizeModel.MONEY.value, "Money, whole units"),
-    (BY_AMOUNT, "Money, in fractions"),
+    (SizeModel.MONEY.value, "Money, whole"),
+    (BY_AMOUNT, "Money, fractions"),
     (SizeModel.VOLATILITY_PERCENT.value, "% volatility"),
 ]
 

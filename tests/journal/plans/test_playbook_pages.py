@@ -111,6 +111,15 @@ def test_results_are_those_of_the_summary(client, playbook, account, rounds):
     assert client.get(reverse("playbooks")).status_code == 200
 
 
+def test_a_trade_that_changes_is_summed_up_again(playbook, account):
+    traded(playbook, account, ["1", "-1"])
+    assert playbook_stats(playbook).total == 0
+    Trade.objects.filter(r_multiple=-1).update(r_multiple=2)
+    assert playbook_stats(playbook).total == 3
+    Trade.objects.all().delete()
+    assert playbook_stats(playbook).n == 0
+
+
 def test_no_sqn_is_shown_below_thirty_trades(playbook, account):
     traded(playbook, account, ["1", "-1", "2"])
     assert playbook_stats(playbook).sqn is None

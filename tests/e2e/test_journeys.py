@@ -188,7 +188,7 @@ def test_a_pasted_picture_is_named_saved_and_seen_and_no_text_is_lost(alice):
     page.get_by_label("What it shows").fill(notes.WORDS)
     page.keyboard.press("Control+Enter")
     picture = page.get_by_alt_text(notes.WORDS)
-    picture.wait_for()
-    assert picture.evaluate("one => one.complete && one.naturalWidth") == 40
+    loaded = "one => one.complete && one.naturalWidth === 40"
+    page.wait_for_function(loaded, arg=picture.element_handle())
     assert notes.kept_by_the_browser(page) == []
     assert alice.violations() == []

@@ -108,7 +108,7 @@ def tax_year(
     book: TaxBook, account_id: int, *, year: int | None, today: date
 ) -> TaxYear:
     """The report of an account; `year` None takes all years together."""
-    lots, void = _lots(book)
+    lots, void = _lots(book, account_id)
     mine = [one for one in lots if one.account_id == account_id]
     every = realised_gains(mine)
     gains = [one for one in every if year in {None, one.disposed_on.year}]
@@ -135,19 +135,24 @@ def tax_year(
     )
 
 
-def _lots(book: TaxBook) -> tuple[list[TaxLot], set[int]]:
-    """All lots with wash sales deferred, and accounts whose named lots do not fit."""
+def _lots(book: TaxBook, account_id: int) -> tuple[list[TaxLot], set[int]]:
+    """All lots of the symbols that the account traded, wash sales deferred, and the
+    accounts whose named lots do not fit.
+    """
+    symbols = {one.symbol for one in book.fills if one.account_id == account_id}
     found: list[TaxLot] = []
     void: set[int] = set()
     by_account: dict[int, list[TaxFill]] = {}
     for fill in book.fills:
+        if fill.symbol not in symbols:
+            continue
         by_account.setdefault(fill.account_id, []).append(fill)
-    for account_id, fills in by_account.items():
-        method = book.methods.get(account_id, LotMethod.FIFO)
+    for each, fills in by_account.items():
+        method = book.methods.get(each, LotMethod.FIFO)
         try:
             found += relieve(fills, method=method, splits=book.splits)
         except UnknownLotError:
-            void.add(account_id)
+            void.add(each)
             bare = [replace(one, picks=()) for one in fills]
             found += relieve(bare, method=method, splits=book.splits)
     return defer_wash_sales(found), void
@@ -190,26 +195,21 @@ def _washed(
             takers.setdefault((lot.symbol, lot.took_over), []).append(lot)
     found = [
         WashSale(
-            symbol=symbol,
-            purchase=purchase,
+            symbol=key[0],
+            purchase=key[1],
             losses=sold,
-            replacements=[
-                _open(one, today) for one in takers.get((symbol, purchase), [])
-            ],
+            replacements=[_open(one, today) for one in takers.get(key, [])],
         )
-        for (symbol, purchase), sold in losses.items()
+        for key, sold in losses.items()
+        if _are_of_year(sold, year)
+        and any(one.account_id == account_id for one in (*sold, *takers.get(key, [])))
     ]
-    shown = [one for one in found if _concerns(one, account_id, year)]
-    return sorted(shown, key=lambda one: (_first_day(one), one.symbol))
+    return sorted(found, key=lambda one: (_first_day(one), one.symbol))
 
 
-def _concerns(wash: WashSale, account_id: int, year: int | None) -> bool:
-    of_year = any(
-        one.disposed_on is not None and year in {None, one.disposed_on.year}
-        for one in wash.losses
-    )
-    lots = [*wash.losses, *(one.lot for one in wash.replacements)]
-    return of_year and account_id in {one.account_id for one in lots}
+def _are_of_year(sold: Iterable[TaxLot], year: int | None) -> bool:
+    days = [one.disposed_on for one in sold if one.disposed_on is not None]
+    return any(year in {None, day.year} for day in days)
 
 
 def _first_day(wash: WashSale) -> date:

@@ -60,9 +60,14 @@ def level_of(verdict: Verdict) -> Level:
 
 
 def note_shown(shown: Shown, verdict: Verdict) -> Nudge:
-    """The first time counts; a graver step of the same warning raises it."""
+    """From the first time on, as it was shown last; its level never falls."""
     level = level_of(verdict)
     plain = plain_verdict(verdict)
+    told = {
+        "words": verdict.message[:600],
+        "figures": {"value": plain["value"], "limit": plain["limit"]},
+        "risk_money": shown.risk_money,
+    }
     row, is_new = Nudge.objects.get_or_create(
         owner=shown.account.owner,
         intent=shown.intent,
@@ -70,16 +75,15 @@ def note_shown(shown: Shown, verdict: Verdict) -> Nudge:
         defaults={
             "account": shown.account,
             "level": level,
-            "words": verdict.message[:600],
-            "figures": {"value": plain["value"], "limit": plain["limit"]},
             "symbol": shown.symbol,
-            "risk_money": shown.risk_money,
             "shown_at": shown.now,
+            **told,
         },
     )
-    if not is_new and row.level < level:
-        row.level, row.words = level, verdict.message[:600]
-        row.save(update_fields=["level", "words"])
+    if not is_new and not row.answer:
+        rows = Nudge.objects.filter(pk=row.pk, answer="")
+        rows.update(**told, level=max(row.level, level))
+        row.refresh_from_db()
     return row
 
 
@@ -172,10 +176,9 @@ def _answer(row: Nudge, order: Order | None, now: datetime) -> NudgeAnswer | Non
 
 
 def _is_edited(row: Nudge, order: Order) -> bool:
-    """Sent without being asked any more, or with less at risk than was warned of."""
-    asked = row.level > Level.TOLD
-    if asked and row.signal not in order.acknowledged:
-        return True
+    """Sent without being asked any more; of what only tells, with less at risk."""
+    if row.level > Level.TOLD:
+        return row.signal not in order.acknowledged
     if row.risk_money is None:
         return order.risk_money is not None
     return order.risk_money is not None and order.risk_money < row.risk_money

@@ -23,8 +23,8 @@ class Level(models.IntegerChoices):
 class NudgeAnswer(models.TextChoices):
     """What became of the ticket after its warning.
 
-    EDITED was sent with less at risk than when it was warned of, or after the warning
-    no longer held; WAITED was sent after a hold had ended.
+    EDITED was changed until the warning no longer spoke of it, and sent then; WAITED was
+    sent after a hold had ended.
     """
 
     PROCEEDED = "proceeded", "proceeded"
@@ -37,8 +37,8 @@ class Nudge(Owned):
     """One warning of one ticket, from the first time it was shown.
 
     `intent` is the ticket's own key, so that a ticket that never became an order counts
-    too. `risk_money` is what was at risk when it was first shown, `figures` the value
-    and the limit of its verdict.
+    too. `risk_money` is what was at risk when it was shown last, `words` and `figures`
+    (value and limit of its verdict) are those of that time.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")

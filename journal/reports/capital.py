@@ -102,7 +102,7 @@ def capital(columns: Columns, movements: Sequence[Movement]) -> Capital:
     length = last - first + 1
     result = _summed(made - first, amounts, length)
     flow = _summed(came - first, came_in, length)
-    days = first + np.arange(length)
+    days: IntArray = first + np.arange(length)
     ended: FloatArray = np.cumsum(result + flow)
     # Before a day's trading: what the day before ended with, and what came in.
     begun = ended - result
@@ -115,8 +115,7 @@ def capital(columns: Columns, movements: Sequence[Movement]) -> Capital:
 
 
 def _summed(places: IntArray, amounts: FloatArray, length: int) -> FloatArray:
-    found: FloatArray = np.bincount(places, weights=amounts, minlength=length)
-    return found
+    return np.bincount(places, weights=amounts, minlength=length).astype(np.float64)
 
 
 def nothing(why: str) -> Capital:

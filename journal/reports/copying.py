@@ -56,9 +56,11 @@ def copied(query: Query, given: Mapping[str, object]) -> dict[str, npt.NDArray[A
     COPY takes no parameters from outside, so psycopg writes them in as literals.
     """
     values = {name: sql.Literal(value) for name, value in given.items()}
-    statement = sql.SQL(query.statement).format(**values)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        told = b"".join(copy)
+    composed = sql.SQL(query.statement).format(**values)
+    with connection.cursor() as cursor:
+        statement = composed.as_string(cursor.connection)
+        with cursor.copy(statement) as copy:
+            told = b"".join(copy)
     row = query.row
     count = (len(told) - _HEADER) // row.itemsize
     table = np.frombuffer(told, dtype=row, count=count, offset=_HEADER)

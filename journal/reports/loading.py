@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -192,7 +193,7 @@ def _refreshed(
 
 def _read(user: User, only: IntArray | None = None) -> Columns:
     """All trades, or those with these ids."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "owner": user.pk,
         "zone": settings.EXCHANGE_TIME_ZONE,
         "every": only is None,
@@ -226,7 +227,7 @@ def _read(user: User, only: IntArray | None = None) -> Columns:
 
 
 def _symbols(
-    hashes: IntArray, given: Mapping[str, object]
+    hashes: IntArray, given: Mapping[str, Any]
 ) -> tuple[IntArray, tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_SYMBOLS, given)

@@ -50,9 +50,7 @@ def compare(request: DeskRequest) -> HttpResponse:
             "label": side.upper(),
             "report": report,
             "said": filter_form.said(report.wanted, book.names),
-            "fields": filter_form.fields(
-                report.wanted, book.names, book.columns, prefix=f"{side}."
-            ),
+            "fields": filter_form.fields(report.wanted, book.names, prefix=f"{side}."),
         }
         for side, report in (("a", pair.a), ("b", pair.b))
     ]

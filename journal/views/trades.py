@@ -104,7 +104,7 @@ def _filter(request: DeskRequest, wanted: TradeFilter, names: Names) -> dict[str
         request.account_in_view = wanted.account
     chosen = {"reviewed": wanted.reviewed, "net": wanted.net}
     return {
-        "fields": filter_form.fields(wanted, names, None),
+        "fields": filter_form.fields(wanted, names),
         "narrowed": filter_form.narrowed(wanted, names),
         "kept": {name: value for name, value in chosen.items() if value},
         "several_accounts": len(names.accounts) > 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -14,12 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from journal.book.filtering import EVERYTHING, NAMES, TradeFilter
 from journal.models import Mistake, Tag, Trade, TradeChange, TradeTag
 from journal.reports.columns import UNKNOWN, exact
-from journal.reports.loading import columns_of
+from journal.reports.loading import _read, columns_of
 from journal.reports.selection import selected
 from journal.tasks import trade_changes
 from tests import people
 from tests.brokers.views.rows import an_account
 from tests.journal.reports import seeded
+from tradedesk.core.clock import SYSTEM_CLOCK, FixedClock
 
 
 pytestmark = pytest.mark.django_db
@@ -159,14 +160,13 @@ def test_a_tag_that_is_taken_away_again_is_gone(alice, account):
     assert len(columns_of(alice).setups.rows) == 0
 
 
-def test_the_database_notes_changes_of_each_owner_once_a_statement(alice, account):
+def test_the_database_notes_which_trades_of_whom_changed(alice, account):
     bob = people.person("bob")
     theirs = an_account(bob)
-    rows = [seeded.trade(alice, account) for _ in range(3)] + [
-        seeded.trade(bob, theirs)
-    ]
-    Trade.objects.bulk_create(rows)
-    assert TradeChange.objects.for_user(alice).count() == 1
+    made = [seeded.trade(alice, account) for _ in range(3)]
+    rows = Trade.objects.bulk_create([*made, seeded.trade(bob, theirs)])
+    mine = TradeChange.objects.for_user(alice).values_list("trade_id", flat=True)
+    assert set(mine) == {row.pk for row in rows[:3]}
     assert TradeChange.objects.for_user(bob).count() == 1
 
 
@@ -217,13 +217,88 @@ def test_a_filter_means_the_same_over_columns_and_over_rows(alice, account):
         assert mine == set(rows), wanted.parameters()
 
 
+def equal(one, other):
+    """All columns, marks and words of two readings."""
+    for item in dataclasses.fields(one):
+        a, b = getattr(one, item.name), getattr(other, item.name)
+        if dataclasses.is_dataclass(a):
+            equal(a, b)
+        elif isinstance(a, np.ndarray):
+            np.testing.assert_array_equal(a, b, err_msg=item.name)
+        else:
+            assert a == b, item.name
+
+
+def everything(alice, number):
+    """One change of each kind, of trades that were there before."""
+    rows = list(Trade.objects.for_user(alice).order_by("pk"))
+    first, second, third = rows[number], rows[number + 1], rows[number + 2]
+    at = first.closed_at + timedelta(days=40)
+    Trade.objects.filter(pk=first.pk).update(closed_at=at, net=Decimal("1.00000001"))
+    Trade.objects.filter(pk=second.pk).update(symbol=f"NEW{number}", r_multiple=None)
+    TradeTag.objects.filter(trade__in=[first, second]).delete()
+    Mistake.objects.filter(trade=first).delete()
+    TradeTag.objects.filter(trade=third).update(trade=first)
+    saved(alice, first.account, closed_at=at, symbol="AAA")
+    rows[number + 3].delete()
+    Trade.objects.filter(pk=rows[number + 4].pk).update(closed_at=None)
+
+
+def test_what_is_merged_is_what_reading_everything_gives(alice, account):
+    seeded.year(alice, account, 60)
+    columns_of(alice)
+    for number in (5, 20, 40):
+        everything(alice, number)
+        equal(columns_of(alice), _read(alice))
+
+
+def test_one_change_is_read_with_a_few_questions_and_not_all_trades(alice, account):
+    row = saved(alice, account)
+    saved(alice, account)
+    columns_of(alice)
+    change_trade(alice, account, row)
+    with CaptureQueriesContext(connection) as asked:
+        assert columns_of(alice).r.tolist() == [9.0, 1.0]
+    copies = [one["sql"] for one in asked if one["sql"].startswith("COPY")]
+    assert len(copies) == 3
+    assert all("(false OR" in one for one in copies)
+
+
+def test_many_changes_at_once_are_noted_as_one(alice, account):
+    rows = [seeded.trade(alice, account) for _ in range(201)]
+    Trade.objects.bulk_create(rows)
+    columns_of(alice)
+    Trade.objects.for_user(alice).update(r_multiple=Decimal(2))
+    assert TradeChange.objects.for_user(alice).last().trade_id is None
+    assert set(columns_of(alice).r.tolist()) == {2.0}
+
+
+def test_a_tag_that_becomes_a_setup_is_one_everywhere(alice, account):
+    row = saved(alice, account)
+    tag = Tag.objects.create(owner=alice, family="other", name="Gap")
+    TradeTag.objects.create(owner=alice, trade=row, tag=tag)
+    assert len(columns_of(alice).setups.rows) == 0
+    Tag.objects.filter(pk=tag.pk).update(family="setup")
+    assert len(columns_of(alice).setups.rows) == 1
+
+
 def test_old_notes_of_changes_are_thinned_out_and_nothing_is_missed(alice, account):
     saved(alice, account)
     row = saved(alice, account)
     before = columns_of(alice)
+    TradeChange.objects.update(at=SYSTEM_CLOCK.now() - timedelta(days=2))
     trade_changes.thin_out()
     assert TradeChange.objects.for_user(alice).count() == 1
-    after = columns_of(alice)
-    assert after.ids.tolist() == before.ids.tolist()
+    assert columns_of(alice).ids.tolist() == before.ids.tolist()
     change_trade(alice, account, row)
+    trade_changes.thin_out()
     assert columns_of(alice).r.tolist() == [1.0, 9.0]
+
+
+def test_what_was_kept_too_long_is_read_whole(alice, account):
+    """A note that was thinned out meanwhile would be missed."""
+    row = saved(alice, account)
+    columns_of(alice, FixedClock(SYSTEM_CLOCK.now() - timedelta(days=3)))
+    Trade.objects.filter(pk=row.pk).update(r_multiple=Decimal(9))
+    TradeChange.objects.all().delete()
+    assert columns_of(alice).r.tolist() == [9.0]

@@ -85,7 +85,9 @@ class Looker:
 
     def at_pages(self, pages: Mapping[str, str], looks: int) -> None:
         """A line for each page; what misses the goal is marked."""
-        print(f"{'page':<26}{'p50 ms':>8}{'p95 ms':>8}{'sql ms':>8}{'queries':>9}")
+        print(
+            f"{'page':<26}{'least':>8}{'p50':>8}{'p95':>8}{'sql':>8} ms{'queries':>9}"
+        )
         for name, path in pages.items():
             self.at(path)
             found = [self.at(path) for _ in range(looks)]
@@ -95,8 +97,8 @@ class Looker:
             fits = p95 <= GOAL_MS and queries <= GOAL_QUERIES
             sql = statistics.median(one.sql_ms for one in found)
             print(
-                f"{name:<26}{statistics.median(wall):>8.1f}{p95:>8.1f}{sql:>8.1f}"
-                f"{queries:>9}{'' if fits else '   over the goal'}",
+                f"{name:<26}{min(wall):>8.1f}{statistics.median(wall):>8.1f}{p95:>8.1f}"
+                f"{sql:>8.1f}   {queries:>9}{'' if fits else '   over the goal'}",
                 flush=True,
             )
 

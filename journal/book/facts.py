@@ -115,16 +115,17 @@ def _fills(
 def _entries(
     account_id: int, symbol: str, *, since: datetime | None = None
 ) -> QuerySet[LedgerEntry]:
-    found = LedgerEntry.objects.filter(
-        account=account_id,
-        symbol=symbol,
-        before_opening=False,
-        reverses=None,
-        reversed_by=None,
-    ).exclude(quantity=0)
+    found = _standing(account_id, symbol).filter(before_opening=False)
     if since is not None:
         found = found.filter(effective_at__gt=since)
     return found.order_by("effective_at", "pk")
+
+
+def _standing(account_id: int, symbol: str) -> QuerySet[LedgerEntry]:
+    """Entries that move units and were not taken back."""
+    return LedgerEntry.objects.filter(
+        account=account_id, symbol=symbol, reverses=None, reversed_by=None
+    ).exclude(quantity=0)
 
 
 # Splits: the broker tells signed units, the builder wants a ratio
@@ -217,17 +218,36 @@ class _HashSum(Aggregate):
     output_field = DecimalField(max_digits=60, decimal_places=0)
 
 
-def settled_digest(account_id: int, symbol: str, until: datetime) -> str:
-    """Of all facts up to a moment, from two sums in the database."""
+def settled_digest(
+    account_id: int,
+    symbol: str,
+    until: datetime,
+    *,
+    known: tuple[datetime, str] | None = None,
+) -> str:
+    """Of all facts up to a moment, from two sums in the database.
+
+    What is `known` of an earlier moment is added to, and not summed again.
+    """
     fills = _fills(account_id, symbol).filter(executed_at__lte=until)
-    entries = _entries(account_id, symbol).order_by().filter(effective_at__lte=until)
-    of_fills = _summed(
-        fills, "execution_id", "side", "quantity", "price", "fees", "executed_at"
-    )
-    return f"{of_fills}/{_summed(entries, 'id', 'quantity', 'price', 'effective_at')}"
+    entries = _standing(account_id, symbol).filter(effective_at__lte=until)
+    before = _NOTHING
+    if known is not None:
+        fills = fills.filter(executed_at__gt=known[0])
+        entries = entries.filter(effective_at__gt=known[0])
+        before = known[1]
+    sums = [*_summed(fills, *_OF_FILLS), *_summed(entries, *_OF_ENTRIES)]
+    told = zip(before.split(":"), sums, strict=True)
+    return ":".join(str(int(one) + other) for one, other in told)
 
 
-def _summed(rows: QuerySet[Any], *columns: str) -> str:
+_NOTHING = "0:0:0:0"
+_OF_FILLS = ("execution_id", "side", "quantity", "price", "fees", "executed_at")
+_OF_ENTRIES = ("id", "quantity", "price", "effective_at", "before_opening")
+
+
+def _summed(rows: QuerySet[Any], *columns: str) -> tuple[int, int]:
+    """How many rows, and the sum of their hashes."""
     text = Concat(
         *(
             part
@@ -235,5 +255,5 @@ def _summed(rows: QuerySet[Any], *columns: str) -> str:
             for part in (Coalesce(Cast(column, CharField()), Value("?")), Value("|"))
         )
     )
-    found = rows.aggregate(rows=Count("pk"), sum=_HashSum(text))
-    return f"{found['rows']}:{found['sum'] or 0}"
+    found = rows.order_by().aggregate(rows=Count("pk"), sum=_HashSum(text))
+    return found["rows"], int(found["sum"] or 0)

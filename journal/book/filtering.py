@@ -75,8 +75,9 @@ class TradeFilter:
         return {
             name: _text(value)
             for name in NAMES
-            if (value := getattr(self, name)) not in (None, "", False)
-            or (value == NONE and name in _IDS)
+            if (value := getattr(self, name)) is not None
+            and value is not False
+            and value != ""
         }
 
     def query(self, **changed: Any) -> str:
@@ -101,7 +102,6 @@ class TradeFilter:
 
 EVERYTHING = TradeFilter()
 NAMES = tuple(one.name for one in fields(TradeFilter) if one.name != "unread")
-_IDS = frozenset({"setup", "tag", "mistake", "playbook"})
 
 
 def parse(query: Mapping[str, str]) -> TradeFilter:

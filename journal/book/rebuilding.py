@@ -189,8 +189,10 @@ def _settle(
     if mark.settled_at is None:
         mark.settled = ""
     elif mark.settled_at != since:
-        until = mark.settled_at
-        mark.settled = facts.settled_digest(mark.account_id, mark.symbol, until)
+        known = None if since is None else (since, mark.settled)
+        mark.settled = facts.settled_digest(
+            mark.account_id, mark.symbol, mark.settled_at, known=known
+        )
 
 
 def _last_flat(records: Sequence[TradeRecord]) -> datetime | None:

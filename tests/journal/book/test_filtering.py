@@ -34,6 +34,10 @@ def test_an_address_is_read_and_written_back():
     assert "side=short" in found.query(side="short")
 
 
+def test_the_hour_after_midnight_is_an_hour():
+    assert parse(QueryDict("hour=0")).query() == "hour=0"
+
+
 def test_what_cannot_be_read_does_not_narrow_and_is_named():
     found = parse(QueryDict("side=up&hour=24&since=soon&r_from=NaN&tag=-1&account=x"))
     assert found == TradeFilter()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.urls import reverse
 
-from brokers.models import Order
 from journal.models import (
     Note,
     NoteDraft,
@@ -72,19 +71,26 @@ class NotePage:
 def page(user: User, wanted: NoteFilter, after: str = "") -> NotePage:
     """A page of the list; every note carries `excerpt`, escaped and marked."""
     notes = filtered(user, wanted).filter(_behind(after))
-    searched = bool(wanted.asked or wanted.tag or wanted.symbol)
+    if not (wanted.asked or wanted.tag or wanted.symbol):
+        return _first(_excerpted(notes[: PAGE_SIZE + 1], ""))
     # Which notes comes first and what they say after it, so that the excerpt is cut
     # out of thirty texts and not out of all that match.
-    found = _newest(notes, searched=searched)
-    more, shown = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    rows = _with_excerpts([pk for pk, _day in shown], wanted.asked)
-    last = shown[-1] if more else None
-    return NotePage(
-        notes=rows, after=f"{last[1].isoformat()}~{last[0]}" if last else ""
-    )
+    found = _newest(notes)
+    keys = [pk for pk, _day in found]
+    notes = Note.objects.filter(pk__in=keys).order_by("-day", "-pk")
+    return _first(_excerpted(notes, wanted.asked))
 
 
-def _newest(notes: QuerySet[Note], *, searched: bool) -> list[tuple[int, date]]:
+def _first(found: Sequence[Note]) -> NotePage:
+    """Of a page and one more."""
+    shown = found[:PAGE_SIZE]
+    if len(found) <= PAGE_SIZE:
+        return NotePage(notes=shown, after="")
+    last = shown[-1]
+    return NotePage(notes=shown, after=f"{last.day.isoformat()}~{last.pk}")
+
+
+def _newest(notes: QuerySet[Note]) -> list[tuple[int, date]]:
     """Ids and days, a page and one more.
 
     Few matches are asked for in any order, which the index of words answers, and put
@@ -92,11 +98,10 @@ def _newest(notes: QuerySet[Note], *, searched: bool) -> list[tuple[int, date]]:
     Of many matches that way meets a page soon.
     """
     rows = notes.values_list("pk", "day")
-    if searched:
-        matches = list(rows.order_by()[: FEW + 1])
-        if len(matches) <= FEW:
-            by_day = sorted(matches, key=lambda row: (row[1], row[0]), reverse=True)
-            return by_day[: PAGE_SIZE + 1]
+    matches = list(rows.order_by()[: FEW + 1])
+    if len(matches) <= FEW:
+        by_day = sorted(matches, key=lambda row: (row[1], row[0]), reverse=True)
+        return by_day[: PAGE_SIZE + 1]
     return list(rows[: PAGE_SIZE + 1])
 
 
@@ -110,10 +115,9 @@ def _behind(after: str) -> Q:
     return Q(day__lte=from_day) & (Q(day__lt=from_day) | Q(pk__lt=last))
 
 
-def _with_excerpts(keys: Sequence[int], asked: str) -> Sequence[Note]:
+def _excerpted(notes: QuerySet[Note], asked: str) -> Sequence[Note]:
     headline = search.headline(asked)
     cut = Left("plain", EXCERPT) if headline is None else headline
-    notes = Note.objects.filter(pk__in=keys).order_by("-day", "-pk")
     rows = list(_listed(notes).annotate(cut=cut))
     for note in rows:
         note.excerpt = search.marked(_shortened(note))  # type: ignore[attr-defined]
@@ -122,10 +126,14 @@ def _with_excerpts(keys: Sequence[int], asked: str) -> Sequence[Note]:
 
 def _listed(notes: QuerySet[Note]) -> QuerySet[Note]:
     """Without the long columns, and with what a row shows besides."""
-    has_picture = Exists(NoteImage.objects.filter(note=OuterRef("pk")))
-    return notes.defer("body", "search").prefetch_related("links__order").annotate(
-        has_picture=has_picture
-    )  # fmt: skip
+    links = NoteLink.objects.filter(note=OuterRef("pk"))
+    return notes.defer("body", "search").annotate(
+        has_picture=Exists(NoteImage.objects.filter(note=OuterRef("pk"))),
+        has_trade=Exists(links.exclude(trade_key="")),
+        order_symbol=Subquery(
+            links.filter(order__isnull=False).values("order__symbol")[:1]
+        ),
+    )
 
 
 def _shortened(note: Note) -> str:
@@ -138,19 +146,24 @@ def _shortened(note: Note) -> str:
 
 
 def note_of(user: User, note_id: int) -> Note:
-    """One's own note. Raises Note.DoesNotExist for others'."""
+    """One's own note, with what is known of its draft. Raises Note.DoesNotExist."""
+    drafts = NoteDraft.objects.filter(owner=OuterRef("owner"), key=OuterRef("key"))
     mine = Note.objects.for_user(user).defer("search")
-    return mine.prefetch_related("links__order").get(pk=note_id)
+    return mine.annotate(
+        draft_kept_at=Subquery(drafts.values("kept_at")),
+        draft_version=Subquery(drafts.values("version")),
+    ).get(pk=note_id)
+
+
+def links_of(note: Note) -> list[NoteLink]:
+    return list(note.links.select_related("order"))
 
 
 def archived(user: User, after: str = "") -> NotePage:
     """The archive, last archived first."""
     mine = Note.objects.for_user(user).filter(archived_at__isnull=False)
     rows = mine.filter(_archived_behind(after)).order_by("-archived_at", "-pk")
-    cut = Left("plain", EXCERPT)
-    found = list(_listed(rows).annotate(cut=cut)[: PAGE_SIZE + 1])
-    for note in found:
-        note.excerpt = search.marked(_shortened(note))  # type: ignore[attr-defined]
+    found = _excerpted(rows[: PAGE_SIZE + 1], "")
     shown, last = found[:PAGE_SIZE], found[PAGE_SIZE - 1 : PAGE_SIZE]
     if len(found) <= PAGE_SIZE or last[0].archived_at is None:
         return NotePage(notes=shown, after="")
@@ -190,17 +203,13 @@ def _partial(user: User) -> QuerySet[Note]:
     return mine.defer("body", "search")
 
 
-def trades_of(note: Note) -> list[Trade]:
+def trades_of(note: Note, links: Iterable[NoteLink]) -> list[Trade]:
     """The linked trades that are there; one that a rebuild took away is left out."""
-    keys = [link.trade_key for link in note.links.all() if link.trade_key]
+    keys = [link.trade_key for link in links if link.trade_key]
     if not keys:
         return []
     mine = Trade.objects.filter(owner=note.owner_id, key__in=keys)
     return list(mine.order_by("opened_at"))
-
-
-def orders_of(note: Note) -> list[Order]:
-    return [link.order for link in note.links.all() if link.order is not None]
 
 
 def tags_of(user: User) -> list[NoteTag]:

@@ -18,11 +18,12 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 @require_GET
 def note(request: DeskRequest, note_id: int) -> HttpResponse:
     found = owned_note(request, note_id)
+    links = reading.links_of(found)
     context = {
         "note": found,
         "body": reading.rendered(request.user, found.body),
-        "trades": reading.trades_of(found),
-        "orders": reading.orders_of(found),
+        "trades": reading.trades_of(found, links),
+        "orders": [link.order for link in links if link.order is not None],
     }
     return render(request, "journal/note.html", context)
 

@@ -51,11 +51,12 @@ def note_edit(request: DeskRequest, note_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, note)
     initial = note_beginnings.of_note(note)
-    draft = reading.draft_of(request.user, note.key)
-    if draft is not None and request.GET.get("draft"):
-        initial |= note_beginnings.of_draft(draft)
-        draft = None
-    return _page(request, NoteForm(initial=initial), note, draft=draft)
+    typed_at = getattr(note, "draft_kept_at", None)
+    if typed_at and request.GET.get("draft"):
+        draft = reading.draft_of(request.user, note.key)
+        initial |= note_beginnings.of_draft(draft) if draft else {}
+        typed_at = None
+    return _page(request, NoteForm(initial=initial), note, typed_at=typed_at)
 
 
 def _save(request: DeskRequest, note: Note | None) -> HttpResponse:

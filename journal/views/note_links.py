@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Model, QuerySet, Value
 
 from brokers.models import Order
-from journal.models import Note, Trade
+from journal.models import Note, NoteLink, Trade
 from tradedesk.accounts.http import DeskRequest
 
 
 OFFERED = 6
 _LONGEST_ID = 18
+_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,6 @@ class Choice:
     """One box: `field` is "trades" or "orders"."""
 
     field: str
-    value: int
     row: Trade | Order
     checked: bool
 
@@ -33,62 +34,64 @@ def ids(given: Iterable[str]) -> list[int]:
 
 def symbol(request: DeskRequest) -> str:
     """Of the trade or order that the address names, "" where there is none."""
-    asked = ids([request.GET.get("trade", "")])
-    found: Trade | Order | None = _trades(request, Q(pk__in=asked)).first()
-    if found is None:
-        asked = ids([request.GET.get("order", "")])
-        found = Order.objects.for_user(request.user).filter(pk__in=asked).first()
-    return "" if found is None else found.symbol
+    trades = Trade.objects.filter(owner=request.user)
+    orders = Order.objects.for_user(request.user)
+    for name, rows in (("trade", trades), ("order", orders)):
+        if asked := ids([request.GET.get(name, "")]):
+            found = rows.filter(pk__in=asked).values_list("symbol", flat=True).first()
+            if found:
+                return found
+    return ""
 
 
 def choices(request: DeskRequest, note: Note | None) -> list[Choice]:
     """What is linked or asked for, then the latest trades and orders."""
-    trades, orders = _chosen(request, note)
-    return [*_trade_choices(request, trades), *_order_choices(request, orders)]
+    return [
+        *_choices("trades", _trades(request, note)),
+        *_choices("orders", _orders(request, note)),
+    ]
 
 
-def _chosen(request: DeskRequest, note: Note | None) -> tuple[set[int], set[int]]:
-    """Ids of trades and of orders: of the form, else of the note, else of the address."""
-    if request.method == "POST":
-        given = request.POST
-        return set(ids(given.getlist("trades"))), set(ids(given.getlist("orders")))
-    if note is None:
-        asked = request.GET
-        return set(ids([asked.get("trade", "")])), set(ids([asked.get("order", "")]))
-    links = list(note.links.all())
-    keys = [link.trade_key for link in links if link.trade_key]
-    linked = _trades(request, Q(key__in=keys)).values_list("pk", flat=True)
-    trades = set(linked) if keys else set()
-    return trades, {link.order_id for link in links if link.order_id}
-
-
-def _trades(request: DeskRequest, condition: Q) -> QuerySet[Trade]:
-    return Trade.objects.filter(owner=request.user).filter(condition)
-
-
-def _trade_choices(request: DeskRequest, chosen: set[int]) -> list[Choice]:
+def _trades(request: DeskRequest, note: Note | None) -> Iterable[Trade]:
+    chosen = Trade.objects.filter(owner=request.user)
+    if note is None or request.method == "POST":
+        chosen = chosen.filter(pk__in=_given(request, "trade"))
+    else:
+        links = NoteLink.objects.filter(note=note).exclude(trade_key="")
+        chosen = chosen.filter(key__in=links.values("trade_key"))
     mine = Trade.objects.for_user(request.user)
-    latest = list(mine.order_by("-opened_at", "-pk")[:OFFERED])
-    missing = chosen - {one.pk for one in latest}
-    linked = list(_trades(request, Q(pk__in=missing))) if missing else []
-    return [
-        Choice(field="trades", value=one.pk, row=one, checked=one.pk in chosen)
-        for one in _first_chosen([*linked, *latest], chosen)
-    ]
+    return _marked(chosen, mine.order_by("-opened_at", "-pk")[:OFFERED])
 
 
-def _order_choices(request: DeskRequest, chosen: set[int]) -> list[Choice]:
+def _orders(request: DeskRequest, note: Note | None) -> Iterable[Order]:
     mine = Order.objects.for_user(request.user)
-    latest = list(mine.order_by("-created_at", "-pk")[:OFFERED])
-    missing = chosen - {one.pk for one in latest}
-    linked = list(mine.filter(pk__in=missing)) if missing else []
-    return [
-        Choice(field="orders", value=one.pk, row=one, checked=one.pk in chosen)
-        for one in _first_chosen([*linked, *latest], chosen)
-    ]
+    if note is None or request.method == "POST":
+        chosen = mine.filter(pk__in=_given(request, "order"))
+    else:
+        links = NoteLink.objects.filter(note=note, order__isnull=False)
+        chosen = mine.filter(pk__in=links.values("order"))
+    return _marked(chosen, mine.order_by("-created_at", "-pk")[:OFFERED])
 
 
-def _first_chosen(
-    rows: Sequence[Trade | Order], chosen: set[int]
-) -> list[Trade | Order]:
-    return sorted(rows, key=lambda row: row.pk not in chosen)
+def _given(request: DeskRequest, name: str) -> list[int]:
+    """Ids of the form that was sent, else of the address."""
+    if request.method == "POST":
+        return ids(request.POST.getlist(f"{name}s"))
+    return ids([request.GET.get(name, "")])
+
+
+def _marked(chosen: QuerySet[_Row], latest: QuerySet[_Row]) -> Iterable[_Row]:
+    """Both in one query; a row of both comes twice."""
+    first: QuerySet[Any] = chosen.annotate(checked=_flag(on=True))
+    return first.union(latest.annotate(checked=_flag(on=False)), all=True)
+
+
+def _flag(*, on: bool) -> Value:
+    return Value(on, output_field=BooleanField())
+
+
+def _choices(field: str, rows: Iterable[Any]) -> list[Choice]:
+    found: dict[int, Choice] = {}
+    for row in sorted(rows, key=lambda one: (not one.checked, -one.pk)):
+        found.setdefault(row.pk, Choice(field=field, row=row, checked=row.checked))
+    return list(found.values())

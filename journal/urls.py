@@ -53,7 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("analytics/behaviour/", behaviour.behaviour, name="behaviour"),
     path(
-        "analytics/behaviour/limits/",
+        "settings/limits/",
         behaviour.behaviour_limits,
         name="behaviour_limits",
     ),

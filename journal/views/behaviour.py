@@ -27,7 +27,7 @@ from risk.services import (
     policy_digest,
     set_policy,
 )
-from tradedesk.accounts import grants
+from tradedesk.accounts import grants, navigation
 from tradedesk.accounts.http import (
     DeskRequest,
     actor_of,
@@ -175,7 +175,7 @@ def _limits_page(
     standings = limits.standings(request.user, _effective(request, now), now)
     due = grants.code_due(request.user, now, purpose=grants.Purpose.POLICY_LOOSEN)
     context = {
-        "tabs": tabs("analytics", "behaviour"),
+        "tabs": navigation.tabs(request.user, "behaviour_limits"),
         "form": form,
         "rows": [{"standing": one, "field": form[one.own.name]} for one in standings],
         "loosened": loosened,

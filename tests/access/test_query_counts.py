@@ -90,7 +90,7 @@ PAGES = {
     "breakdowns": "/analytics/breakdowns/?by=market",
     "breakdowns, compared": "/analytics/breakdowns/compare/?a.side=long&b.side=short",
     "behaviour": "/analytics/behaviour/",
-    "behaviour, limits": "/analytics/behaviour/limits/",
+    "behaviour, limits": "/settings/limits/",
     "behaviour, locks": "/analytics/behaviour/holds/",
     "tax lots": "/analytics/tax-lots/?year=all",
     "sizing lab": "/analytics/sizing-lab/?risk_high=1",

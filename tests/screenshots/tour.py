@@ -42,6 +42,8 @@ PLAIN = {
     "position-reverse": "/positions/{unprotected}/reverse/",
     "position-reverse-review": "/positions/reversals/{reversal}/",
     "today": "/today/",
+    "behaviour": "/analytics/behaviour/",
+    "behaviour-limits": "/settings/limits/",
     "tax-lots": "/analytics/tax-lots/",
     "sizing-lab": "/analytics/sizing-lab/",
     "sizing-lab-list": "/analytics/sizing-lab/?take=pasted&r=-1%2C-1%2C2.5%2C-1%2C0.5%2C3%2C-1%2C-0.5%2C1.5%2C-1",

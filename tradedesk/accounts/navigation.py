@@ -22,6 +22,7 @@ def tabs(user: User, current: str) -> list[Tab]:
         ("settings", "Profile"),
         ("settings_notices", "Notices"),
         ("settings_security", "Security"),
+        ("behaviour_limits", "Your limits"),
     ]
     if user.is_owner:
         pages.append(("settings_people", "People"))

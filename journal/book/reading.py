@@ -17,7 +17,7 @@ from tradedesk.accounts.models import User
 from tradedesk.core.clock import Clock
 
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 MOST_OPEN = 50
 MOST_COUNTED = 100
 # A page builds this many symbols itself; more are the worker's.

@@ -46,6 +46,11 @@ class TradeRow:
     labels: Labels
 
     @property
+    def closed_iso(self) -> str:
+        closed_at = self.trade.closed_at
+        return "" if closed_at is None else closed_at.isoformat()
+
+    @property
     def held(self) -> str:
         """How long, in words; "" while it is held."""
         seconds = self.trade.holding_seconds

@@ -77,7 +77,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(trade, page):
         row.save(force_insert=True)
     seen: list[str] = []
     address = LIST
-    for _ in range(3):
+    for _ in range(4):
         answer = page.get(address)
         seen += [str(one.trade.pk) for one in answer.context["rows"]]
         address = f"{LIST}?{answer.context['older']}"

@@ -78,11 +78,13 @@ def performance_pdf(page: Performance, header: Header) -> bytes:
 
 
 def _about(page: Performance, header: Header) -> str:
-    unit = {"percent": "per cent of equity"}.get(page.report.unit.value)
+    unit = {Unit.PERCENT: "per cent of equity", Unit.MONEY: "money"}.get(
+        page.report.unit, LABELS[page.report.unit]
+    )
     parts = [
         f"{page.n} closed trades",
         header.said,
-        f"in {unit or LABELS[page.report.unit].lower()}",
+        f"in {unit}",
         *(f"left out: {words}" for words in page.left_out),
     ]
     return "  \N{MIDDLE DOT}  ".join(parts)

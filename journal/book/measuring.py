@@ -74,6 +74,12 @@ def measure(trades: Sequence[Trade], now: datetime) -> int:
     return len(done)
 
 
+def look_again(trade: Trade, now: datetime) -> None:
+    """Measure a closed trade whose bars may have come since it was given up."""
+    if not trade.is_open and trade.mfe is None and _excursion(trade) is not None:
+        measure([trade], now)
+
+
 def _put(trade: Trade, found: Excursion) -> None:
     trade.mae, trade.mfe = _rounded(found.mae), _rounded(found.mfe)
     trade.mae_r, trade.mfe_r = _rounded(found.mae_r), _rounded(found.mfe_r)

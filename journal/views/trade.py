@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from journal.book import corrections, reading, reviewing
+from journal.book import corrections, measuring, reading, reviewing
 from journal.book.forms import CorrectionForm, MistakeForm, ReviewForm, TagForm
 from journal.book.labels import labels_and_names, names_of_tags
 from journal.models import TagFamily, Trade, TradeFill
@@ -105,6 +105,7 @@ def _story(found: Trade) -> dict[str, Any]:
 def _picture(found: Trade) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
     moves, fills = reading.stop_moves(found), _fills(found)
+    measuring.look_again(found, now)
     return {
         "trade": found,
         "effects": trade_figures.effects_of(found, moves),

@@ -14,6 +14,7 @@ from brokers.orders import saved_views
 from brokers.orders.drafting import Ticket
 from brokers.orders.reversing import Turn, draft_reversal
 from brokers.orders.unfamiliar import note_unfamiliar
+from journal.models import Trade
 from tests import people
 from tests.emulators.practice import PracticeExchange
 from tests.runtime.desk import until
@@ -72,9 +73,16 @@ def fill(exchange: PracticeExchange) -> Seeded:
             "draft": _draft(world).pk,
             "reversal": _reversal(world).pk,
             "unprotected": Position.objects.get(symbol="IRIS").pk,
+            "trade": _trade(filled),
         },
         invitation=_people(owner),
     )
+
+
+def _trade(entry: Order) -> int:
+    """The trade that the worker makes of an entry's fills."""
+    until(lambda: Trade.objects.filter(order=entry).exists(), 60)
+    return Trade.objects.get(order=entry).pk
 
 
 def _levels(world: World, symbol: str, *, side: Side = Side.BUY) -> dict[str, Any]:

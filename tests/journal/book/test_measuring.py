@@ -53,6 +53,17 @@ def test_a_trade_waits_for_its_bars_and_then_gives_up():
     assert trade.measured_at is not None
 
 
+def test_bars_that_come_too_late_are_found_when_somebody_looks():
+    account = ledger.account()
+    trade = worked(account)
+    measuring.measure_due(at(24 * 60))
+    store(account, bar(1, "59.1", 60), bar(2, 60, "65.1"), bar(3, 63, 63))
+    trade.refresh_from_db()
+    measuring.look_again(trade, at(25 * 60))
+    trade.refresh_from_db()
+    assert trade.mfe_r == Decimal("3.4")
+
+
 def test_a_trade_that_changed_is_measured_again():
     account = ledger.account()
     worked(account)

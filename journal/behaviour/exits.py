@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from brokers.models import Account
 from journal.behaviour.reading import NEWEST
@@ -17,13 +18,12 @@ from journal.domain.trades import Direction
 from journal.models import StopMove, Trade, TradeFill
 
 
-REACH = timedelta(days=365)
-MOST_FILLS = 5000
+MOST_PARTS = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopChanges:
-    """Of one year: trades whose stop was moved away or taken off while held."""
+    """Of the newest trades: how often a stop was moved away or taken off while they were held."""
 
     widened: int
     removed: int
@@ -32,7 +32,7 @@ class StopChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedToLoss:
-    """Of one year: additions below the average, in how many trades, and the deepest."""
+    """Of the newest trades: additions below the average, in how many trades, and the deepest."""
 
     additions: int
     trades: int
@@ -76,15 +76,19 @@ def _target_r(
     return direction.sign * (target - entry) / risk if risk > 0 else None
 
 
-def stop_changes(account: Account, now: datetime) -> StopChanges:
-    rows = StopMove.objects.filter(
-        owner=account.owner, trade__account=account, at__gte=now - REACH
-    )
+def _newest(account: Account) -> QuerySet[Trade, int]:
+    """Ids of the trades that are looked into: everything else goes by their index."""
+    mine = Trade.objects.filter(owner=account.owner, account=account).closed()
+    return mine.order_by("-closed_at", "-pk").values_list("pk", flat=True)[:NEWEST]
+
+
+def stop_changes(account: Account) -> StopChanges:
+    rows = StopMove.objects.filter(trade__in=_newest(account))
     found = Counter(
         change_of(Moved(before=before, after=after), Direction(direction))
         for before, after, direction in rows.order_by("-at").values_list(
             "before", "after", "trade__direction"
-        )[:MOST_FILLS]
+        )[:MOST_PARTS]
     )
     return StopChanges(
         widened=found[Change.WIDENED],
@@ -93,16 +97,13 @@ def stop_changes(account: Account, now: datetime) -> StopChanges:
     )
 
 
-def added_to_losses(account: Account, now: datetime) -> AddedToLoss:
+def added_to_losses(account: Account) -> AddedToLoss:
     fills = TradeFill.objects.filter(
-        owner=account.owner,
-        account=account,
-        executed_at__gte=now - REACH,
-        price__isnull=False,
+        trade__in=_newest(account), price__isnull=False
     ).order_by("-executed_at", "-pk")
     rows = fills.values_list(
         "trade_id", "side", "quantity", "price", "stop_price", "trade__direction"
-    )[:MOST_FILLS]
+    )[:MOST_PARTS]
     entries: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     for trade_id, side, quantity, price, stop, direction in reversed(list(rows)):
         if (side == "buy") == (direction == Direction.LONG):

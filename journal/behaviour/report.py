@@ -104,8 +104,8 @@ def report_of(account: Account, policy: Policy, now: datetime) -> Report:
         usual_pace=pace.usual(counted.history),
         disposition=selling.counts_of(account, now),
         exits=exits.exits_of(account),
-        stops=exits.stop_changes(account, now),
-        added=exits.added_to_losses(account, now),
+        stops=exits.stop_changes(account),
+        added=exits.added_to_losses(account),
         outcomes=outcomes_of(account, baseline=every),
         made_at=now,
     )

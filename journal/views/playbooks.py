@@ -23,13 +23,13 @@ from tradedesk.core.errors import InvalidInputError
 def playbooks(request: DeskRequest) -> HttpResponse:
     stats = reading.stats_by_playbook(request.user)
     rows = [
-        {"playbook": one, "stats": stats.get(one.pk, reading.NO_STATS)}
+        (one, {"playbook": one, "stats": stats.get(one.pk, reading.NO_STATS)})
         for one in reading.playbooks_of(request.user)
     ]
     context = {
         "tabs": tabs("plan", "playbooks"),
-        "active": [row for row in rows if row["playbook"].retired_at is None],
-        "retired": [row for row in rows if row["playbook"].retired_at],
+        "active": [row for one, row in rows if one.retired_at is None],
+        "retired": [row for one, row in rows if one.retired_at],
     }
     return render(request, "journal/playbooks.html", context)
 

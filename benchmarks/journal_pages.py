@@ -5,8 +5,8 @@
 The desk's own database with the settings it ships with, its lesser role, and whole
 requests through every middleware, in this process: server time without the wire. Trades
 of 400 symbols over six years with two fills each, a setup on every second, a mistake on
-every tenth. One person owns them all, which is the worst case. Beside them stands
-SELECT 1, the floor of a query. Last comes a fill in an account of one symbol with as
+every tenth. One person owns them all, which is the worst case. Beside them stand
+SELECT 1, the floor of a query, and the page of orders without any, the floor of a page. Last comes a fill in an account of one symbol with as
 many: what a rebuild takes that has to read only what is new.
 """
 
@@ -86,6 +86,7 @@ _MISTAKES = """
 """
 _TABLES = ("trade", "tradefill", "tradetag", "mistake", "tag")
 PAGES = {
+    "orders, none": "/orders/",
     "list": "/journal/trades/",
     "list, far back": "/journal/trades/?after=2021-02-03T00%3A00%3A00%2B00%3A00~50",
     "to review": "/journal/trades/?reviewed=no",

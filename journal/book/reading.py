@@ -69,7 +69,8 @@ def _behind(after: str) -> Q:
         return Q()
     if closed.tzinfo is None:
         return Q()
-    return Q(closed_at__lt=closed) | Q(closed_at=closed, pk__lt=last)
+    # The bound lets the index begin there; the rest only decides within one instant.
+    return Q(closed_at__lte=closed) & (Q(closed_at__lt=closed) | Q(pk__lt=last))
 
 
 def open_trades(user: User, wanted: TradeFilter) -> list[Trade]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -230,6 +230,22 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(settings.EXCHANGE_TIME_ZONE)
 
 
+def _since(trades: TradeQuerySet, day: date) -> TradeQuerySet:
+    # The same said of the instant lets the list's index begin and end there.
+    return trades.filter(trading_day__gte=day, closed_at__gte=_midnight(day))
+
+
+def _until(trades: TradeQuerySet, day: date) -> TradeQuerySet:
+    trades = trades.filter(trading_day__lte=day)
+    if day == date.max:
+        return trades
+    return trades.filter(closed_at__lt=_midnight(day + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, _zone())
+
+
 def _weekday(trades: TradeQuerySet, weekday: int) -> TradeQuerySet:
     day = ExtractIsoWeekDay("opened_at", tzinfo=_zone())
     return trades.alias(entry_weekday=day).filter(entry_weekday=weekday)
@@ -274,8 +290,8 @@ _NARROWING: dict[str, _Narrow] = {
     "holding": _holding,
     "market": _equal("market_direction"),
     "volatility": _equal("market_volatility"),
-    "since": _equal("trading_day__gte"),
-    "until": _equal("trading_day__lte"),
+    "since": _since,
+    "until": _until,
     "net": _net,
     "r_from": _equal("r_multiple__gte"),
     "r_below": _equal("r_multiple__lt"),

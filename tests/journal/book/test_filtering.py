@@ -124,6 +124,12 @@ def test_each_field_narrows(owner):
         assert closed(owner, **{name: value}) == [], name
 
 
+@pytest.mark.parametrize("far", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days(owner, far):
+    asked = parse(QueryDict(f"since=0001-01-01&until={far}"))
+    assert len(asked.chosen(owner).closed()) == (far > "2026")
+
+
 def test_others_trades_are_never_chosen(owner):
     assert closed(people.person("charlie")) == []
     assert replace(TradeFilter(), netted=True).chosen(owner).closed().count() == 1

@@ -131,7 +131,7 @@ def test_a_year_has_twelve_months(client, account):
     response = client.get(reverse("calendar"), {"year": "2026"})
     months = response.context["months"]
     assert [one.total.value for one in months[1:4]] == [None, 1, None]
-    assert "6 March: +1.00R, 1 trade" in words(response)
+    assert "6 March: 1 trade, +1.00R" in words(response)
 
 
 def test_a_filter_narrows_and_stays_in_every_link(client, account):

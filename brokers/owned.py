@@ -7,6 +7,7 @@ its mode is then the page's mode, in every cue.
 from __future__ import annotations
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from brokers import selectors
 from brokers.models import (
@@ -42,26 +43,20 @@ def owned_order(request: DeskRequest, order_id: int) -> Order:
 
 def owned_position(request: DeskRequest, position_id: int) -> Position:
     mine = Position.objects.for_user(request.user)
-    found = mine.select_related("account__connection").filter(pk=position_id).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(
+        mine.select_related("account__connection"), pk=position_id
+    )
     request.account_in_view = found.account_id
     return found
 
 
 def owned_watchlist(request: DeskRequest, watchlist_id: int) -> Watchlist:
     mine = Watchlist.objects.for_user(request.user).prefetch_related("items")
-    found = mine.filter(pk=watchlist_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, pk=watchlist_id)
 
 
 def owned_saved_view(request: DeskRequest, view_id: int) -> SavedView:
-    found = SavedView.objects.for_user(request.user).filter(pk=view_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(SavedView.objects.for_user(request.user), pk=view_id)
 
 
 def seen_run(request: DeskRequest, run_id: int) -> ReconciliationRun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from journal.book import reading as trades
 from journal.importing.selectors import import_of
@@ -32,58 +33,37 @@ def owned_note(request: DeskRequest, note_id: int) -> Note:
 
 
 def owned_note_image(request: DeskRequest, key: UUID) -> NoteImage:
-    found = NoteImage.objects.for_user(request.user).filter(key=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(NoteImage.objects.for_user(request.user), key=key)
 
 
 def owned_note_template(request: DeskRequest, template_id: int) -> NoteTemplate:
     mine = NoteTemplate.objects.for_user(request.user)
-    found = mine.filter(pk=template_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, pk=template_id)
 
 
 def owned_plan_version(request: DeskRequest, number: int) -> PlanVersion:
     mine = PlanVersion.objects.for_user(request.user).select_related("plan")
-    found = mine.filter(number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, number=number)
 
 
 def owned_playbook(request: DeskRequest, playbook_id: int) -> Playbook:
     mine = Playbook.objects.for_user(request.user).select_related("current", "owner")
-    found = mine.filter(pk=playbook_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, pk=playbook_id)
 
 
 def owned_playbook_version(playbook: Playbook, number: int) -> PlaybookVersion:
     """Of a playbook that was found to be one's own."""
-    found = playbook.versions.filter(number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(playbook.versions, number=number)
 
 
 def owned_missed_trade(request: DeskRequest, missed_id: int) -> MissedTrade:
     mine = MissedTrade.objects.for_user(request.user).select_related("playbook")
-    found = mine.filter(pk=missed_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, pk=missed_id)
 
 
 def owned_worst_case(request: DeskRequest, card_id: int) -> WorstCaseCard:
     mine = WorstCaseCard.objects.for_user(request.user).select_related("owner")
-    found = mine.filter(pk=card_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(mine, pk=card_id)
 
 
 def owned_statement(request: DeskRequest, statement_id: int) -> StatementImport:

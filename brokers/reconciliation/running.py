@@ -33,7 +33,7 @@ from brokers.reconciliation.version import code_version
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
-from tradedesk.core.actor import Actor, ActorKind, system
+from tradedesk.core.actor import Actor, person, system
 from tradedesk.core.clock import Clock
 from tradedesk.core.errors import StaleStateError
 
@@ -152,7 +152,7 @@ def _close_dead(account: Account, now: datetime) -> None:
 def _actor(user: User | None) -> Actor:
     if user is None:
         return system("reconciliation")
-    return Actor(kind=ActorKind.PERSON, name=user.email, user_id=user.pk)
+    return person(user.email, user.pk)
 
 
 # Looking

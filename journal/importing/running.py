@@ -13,7 +13,7 @@ from journal.book.rebuilding import rebuild
 from journal.importing import reading, storing, undoing
 from journal.models import ImportState, StatementImport
 from tradedesk.accounts.models import User
-from tradedesk.core.actor import Actor, ActorKind
+from tradedesk.core.actor import Actor, person
 from tradedesk.core.clock import Clock
 from tradedesk.core.errors import DeskError, StaleStateError
 from tradedesk.web.queue import hint
@@ -28,10 +28,6 @@ READ, STORE = "journal.tasks.imports.read_import", "journal.tasks.imports.store_
 LOST_AFTER = timedelta(minutes=1)
 # A preview that nobody stored is forgotten, with the file in it.
 FORGOTTEN_AFTER = timedelta(days=14)
-
-
-def person(user: User) -> Actor:
-    return Actor(kind=ActorKind.PERSON, name=user.email, user_id=user.pk)
 
 
 def read(statement: StatementImport, *, actor: Actor, clock: Clock) -> None:
@@ -66,7 +62,7 @@ def store_as_told(statement: StatementImport, clock: Clock) -> None:
     """What a page asked for; if it cannot be, the preview says why."""
     user = statement.owner
     try:
-        store_now(statement, user=user, actor=person(user), clock=clock)
+        store_now(statement, user=user, actor=person(user.email, user.pk), clock=clock)
     except DeskError as error:
         StatementImport.objects.filter(
             pk=statement.pk, state=ImportState.STORING
@@ -105,7 +101,7 @@ def forget(clock: Clock) -> int:
     states = [ImportState.PREVIEW, ImportState.UNMAPPED, ImportState.FAILED]
     count = 0
     for statement in old.filter(state__in=states).select_related("owner"):
-        actor = person(statement.owner)
+        actor = person(statement.owner.email, statement.owner.pk)
         undoing.discard(statement, actor=actor, now=clock.now())
         count += 1
     if count:

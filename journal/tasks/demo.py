@@ -6,7 +6,7 @@ from celery import shared_task
 
 from journal.demo import filling
 from journal.models import DemoYear
-from tradedesk.core.actor import Actor, ActorKind
+from tradedesk.core.actor import person
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
@@ -18,5 +18,4 @@ def fill_demo(year_id: int) -> None:
     if year is None:
         return
     owner = year.owner
-    actor = Actor(kind=ActorKind.PERSON, name=owner.email, user_id=owner.pk)
-    filling.fill(year, actor=actor, clock=SYSTEM_CLOCK)
+    filling.fill(year, actor=person(owner.email, owner.pk), clock=SYSTEM_CLOCK)

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from journal.importing import reading, running
 from journal.models import ImportState, StatementImport
+from tradedesk.core.actor import person
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.web.queue import hint
 
@@ -16,7 +17,7 @@ from tradedesk.web.queue import hint
 def read_import(statement_id: int) -> None:
     found = _waiting(statement_id, ImportState.WAITING)
     if found is not None:
-        actor = running.person(found.owner)
+        actor = person(found.owner.email, found.owner.pk)
         reading.read_rows(found, actor=actor, now=SYSTEM_CLOCK.now())
 
 

@@ -22,6 +22,11 @@ class Actor:
     address: str = ""
 
 
+def person(name: str, user_id: int) -> Actor:
+    """Somebody who acts without a request at hand: a command, or a task on their behalf."""
+    return Actor(kind=ActorKind.PERSON, name=name, user_id=user_id)
+
+
 def system(name: str) -> Actor:
     """The desk itself: `name` is the process or job that acted."""
     return Actor(kind=ActorKind.SYSTEM, name=name)

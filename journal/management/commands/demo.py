@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from journal.demo import filling, removing
 from tradedesk.accounts.models import Role, User
-from tradedesk.core.actor import Actor, ActorKind
+from tradedesk.core.actor import person
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         owner = _owner(options["owner"])
-        actor = Actor(kind=ActorKind.PERSON, name=owner.email, user_id=owner.pk)
+        actor = person(owner.email, owner.pk)
         try:
             if options["remove"]:
                 gone = removing.remove(owner, actor=actor, clock=SYSTEM_CLOCK)

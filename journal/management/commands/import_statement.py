@@ -23,7 +23,7 @@ from journal.importing.storing import RowsRefusedError
 from journal.imports.formats import Format
 from journal.models import Fate, ImportState, StatementImport
 from tradedesk.accounts.models import User
-from tradedesk.core.actor import Actor, ActorKind
+from tradedesk.core.actor import Actor, person
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError, StaleStateError
 
@@ -158,9 +158,7 @@ def _read(
 
 
 def _actor(owner: User) -> Actor:
-    return Actor(
-        kind=ActorKind.PERSON, name=f"{owner.email} (command)", user_id=owner.pk
-    )
+    return person(f"{owner.email} (command)", owner.pk)
 
 
 def _answer(statement: StatementImport, options: dict[str, Any]) -> None:

@@ -116,7 +116,7 @@ def move(watchlist: Watchlist, symbol: str, *, steps: int) -> None:
 
 def _lock(watchlist: Watchlist) -> None:
     """Two windows that change one list do it one after the other."""
-    Watchlist.objects.select_for_update().get(pk=watchlist.pk)
+    Watchlist.objects.select_for_update(no_key=True).get(pk=watchlist.pk)
 
 
 def _log(

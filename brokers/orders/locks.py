@@ -27,7 +27,7 @@ def lock_account(account_id: int) -> Account:
 
 
 def _accounts() -> QuerySet[Account]:
-    rows = Account.objects.select_for_update(of=("self",))
+    rows = Account.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("connection", "owner")
 
 
@@ -42,10 +42,12 @@ _account_of_command = Read(
         pk__in=Command.objects.filter(pk=pk).values("account")
     )
 )
-_order = Read(lambda pk: Order.objects.select_for_update(of=("self",)).filter(pk=pk))
+_order = Read(
+    lambda pk: Order.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk)
+)
 _command = Read(
     lambda pk: (
-        Command.objects.select_for_update(of=("self",))
+        Command.objects.select_for_update(no_key=True, of=("self",))
         .select_related("order")
         .filter(pk=pk)
     )
@@ -85,17 +87,21 @@ def lock_command_under_account(command_id: int) -> Command:
 
 
 def lock_orders(order_ids: Iterable[int]) -> list[Order]:
-    found = Order.objects.select_for_update(of=("self",)).filter(pk__in=order_ids)
+    found = Order.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=order_ids
+    )
     return list(found.order_by("pk"))
 
 
 def lock_command(command_id: int) -> Command:
-    return Command.objects.select_for_update(of=("self",)).get(pk=command_id)
+    return Command.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=command_id
+    )
 
 
 def lock_position(account: Account, symbol: str) -> Position | None:
     return (
-        Position.objects.select_for_update(of=("self",))
+        Position.objects.select_for_update(no_key=True, of=("self",))
         .filter(account=account, symbol=symbol)
         .first()
     )

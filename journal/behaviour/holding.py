@@ -90,7 +90,7 @@ def lift(
         InvalidInputError: the reason says too little.
         StaleStateError: it does not run any more.
     """
-    row = CoolingOff.objects.select_for_update().get(pk=hold_id)
+    row = CoolingOff.objects.select_for_update(no_key=True).get(pk=hold_id)
     if by.role != Role.OWNER or row.owner_id == by.pk:
         raise NotAllowedError(
             "Only the desk's owner lifts a lock, and never their own."

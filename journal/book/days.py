@@ -204,7 +204,9 @@ def debrief(
         raise InvalidInputError("This day is still to come.", field="day")
     with transaction.atomic(durable=True):
         DayReview.objects.get_or_create(owner=user, day=day)
-        review = DayReview.objects.select_for_update().get(owner=user, day=day)
+        review = DayReview.objects.select_for_update(no_key=True).get(
+            owner=user, day=day
+        )
         changed = _changed(review, said)
         if said.followed is None and not review.followed_rules:
             raise InvalidInputError("Say first whether you followed your rules.")

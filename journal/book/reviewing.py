@@ -186,7 +186,7 @@ def offered_names(mine: Mapping[str, list[str]]) -> Mapping[str, Sequence[str]]:
 
 
 def _locked(trade: Trade) -> Trade:
-    return Trade.objects.select_for_update(of=("self",)).get(pk=trade.pk)
+    return Trade.objects.select_for_update(no_key=True, of=("self",)).get(pk=trade.pk)
 
 
 def _tell(

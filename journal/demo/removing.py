@@ -51,7 +51,7 @@ def remove(user: User, *, actor: Actor, clock: Clock) -> int:
         StaleStateError: there is no demo year.
     """
     mine = DemoYear.objects.for_user(user).filter(removed_at=None)
-    year = mine.select_for_update().first()
+    year = mine.select_for_update(no_key=True).first()
     if year is None:
         raise StaleStateError("There is no demo year to remove.")
     rows, account = year.rows, year.account

@@ -109,7 +109,7 @@ def _revise(
     now: datetime,
 ) -> PlaybookVersion:
     # Two windows that revise one playbook do it one after the other.
-    locked = Playbook.objects.select_for_update().get(pk=playbook.pk)
+    locked = Playbook.objects.select_for_update(no_key=True).get(pk=playbook.pk)
     last = locked.versions.order_by("-number")[0]
     if digest(terms.plain()) == last.digest:
         return last

@@ -162,7 +162,7 @@ def _locked_or_new(user: User, now: datetime) -> Plan:
     """Two windows that write one plan do it one after the other."""
     mine = Plan.objects.for_user(user).select_related("current")
     Plan.objects.bulk_create([Plan(owner=user, drafted_at=now)], ignore_conflicts=True)
-    return mine.select_for_update(of=("self",)).get()
+    return mine.select_for_update(no_key=True, of=("self",)).get()
 
 
 def _log(

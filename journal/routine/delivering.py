@@ -43,7 +43,7 @@ def deliver_due(clock: Clock) -> int:
 @transaction.atomic
 def _deliver(reminder_id: int, now: datetime) -> bool:
     reminder = (
-        Reminder.objects.select_for_update(skip_locked=True, of=("self",))
+        Reminder.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("owner", "task")
         .filter(pk=reminder_id, active=True, look_at__lte=now)
         .first()

@@ -135,7 +135,7 @@ def delete_task(user: User, task_id: int, *, actor: Actor, now: datetime) -> Non
 
 
 def _locked(user: User, task_id: int) -> Task:
-    return Task.objects.for_user(user).select_for_update().get(pk=task_id)
+    return Task.objects.for_user(user).select_for_update(no_key=True).get(pk=task_id)
 
 
 def _record(

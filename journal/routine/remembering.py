@@ -168,7 +168,9 @@ def acknowledge(
     Raises:
         ReminderDelivery.DoesNotExist: it is not the person's.
     """
-    mine = ReminderDelivery.objects.for_user(user).select_for_update(of=("self",))
+    mine = ReminderDelivery.objects.for_user(user).select_for_update(
+        no_key=True, of=("self",)
+    )
     delivery = mine.get(pk=delivery_id)
     if delivery.acknowledged_at is not None:
         return delivery
@@ -190,7 +192,11 @@ def acknowledge(
 
 
 def _locked(user: User, reminder_id: int) -> Reminder:
-    return Reminder.objects.for_user(user).select_for_update().get(pk=reminder_id)
+    return (
+        Reminder.objects.for_user(user)
+        .select_for_update(no_key=True)
+        .get(pk=reminder_id)
+    )
 
 
 def _record(reminder: Reminder, act: str, *, actor: Actor, now: datetime) -> None:

@@ -80,7 +80,9 @@ def _make_anew(template: TaskTemplate, now: datetime) -> None:
 
 
 def _locked(user: User, template_id: int) -> TaskTemplate:
-    mine = TaskTemplate.objects.for_user(user).select_for_update(of=("self",))
+    mine = TaskTemplate.objects.for_user(user).select_for_update(
+        no_key=True, of=("self",)
+    )
     return mine.select_related("owner").get(pk=template_id)
 
 

@@ -189,7 +189,9 @@ def state_digest(
 def locked_scope(scope: Scope, scope_id: int) -> ScopeState:
     """The row of a scope, locked until the transaction ends; made on first use."""
     row, _ = ScopeState.objects.get_or_create(scope=scope.value, scope_id=scope_id)
-    return ScopeState.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    return ScopeState.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=row.pk
+    )
 
 
 def _consume(step_up: StepUp, wanted: str, now: datetime) -> None:

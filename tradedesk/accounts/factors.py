@@ -171,7 +171,7 @@ def reset(user: User, *, actor: Actor, now: datetime) -> None:
 
 def _lock(user: User) -> User:
     """All changes to one person's factors queue here."""
-    return User.objects.select_for_update().get(pk=user.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _consume(user: User, grant_id: int | None, *, digest: str, now: datetime) -> None:

@@ -209,7 +209,9 @@ def reactivate(person: User, *, actor: Actor, now: datetime) -> None:
 
 def _keep_an_owner(person: User, *, stays: bool) -> None:
     """All active owners are locked, so that two cannot remove each other at once."""
-    owners = User.objects.select_for_update().filter(role=Role.OWNER, is_active=True)
+    owners = User.objects.select_for_update(no_key=True).filter(
+        role=Role.OWNER, is_active=True
+    )
     ids = list(owners.order_by("pk").values_list("pk", flat=True))
     if ids == [person.pk] and not stays:
         raise NotAllowedError("A desk needs an owner: make someone else one first.")

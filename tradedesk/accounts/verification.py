@@ -84,7 +84,11 @@ def _verify_at_address(
 def _verify_unless_throttled(
     user: User, device_id: str, *, attempt: Attempt, actor: Actor
 ) -> DeskDevice | None:
-    failed = FailedAddress.objects.select_for_update().filter(pk=actor.address).first()
+    failed = (
+        FailedAddress.objects.select_for_update(no_key=True)
+        .filter(pk=actor.address)
+        .first()
+    )
     until = failed.retry_at(attempt.now) if failed else None
     if until is not None and attempt.now < until:
         attempt.refuse(Refusal.THROTTLED, until)

@@ -31,7 +31,7 @@ def gather(now: datetime) -> int:
 def _gather_for(user_id: int, now: datetime) -> bool:
     # A notice that is being counted up just now goes with the next letter.
     waiting = list(
-        Notice.objects.select_for_update(skip_locked=True)
+        Notice.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(user_id=user_id, wants_letter=True)
         .order_by("created_at", "pk")
     )

@@ -27,7 +27,7 @@ def mark_all_read(user: User, *, until: datetime, now: datetime) -> int:
 def _mark(user: User, ids: list[int], now: datetime) -> int:
     # One that is being counted up by another transaction stays unread, as it should;
     # waiting for it here could also deadlock with a transaction that raises several.
-    rows = Notice.objects.select_for_update(skip_locked=True)
+    rows = Notice.objects.select_for_update(no_key=True, skip_locked=True)
     free = rows.filter(pk__in=ids, read_at=None).values_list("pk", flat=True)
     # Who has read it in the page needs no letter about it any more.
     count = Notice.objects.filter(pk__in=list(free)).update(

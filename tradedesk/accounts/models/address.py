@@ -35,7 +35,7 @@ class FailedAddress(models.Model):
 
     @classmethod
     def count(cls, address: str, now: datetime) -> None:
-        row, created = cls.objects.select_for_update().get_or_create(
+        row, created = cls.objects.select_for_update(no_key=True).get_or_create(
             address=address, defaults={"failures": 1, "failed_at": now}
         )
         if created:

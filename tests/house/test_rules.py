@@ -77,6 +77,20 @@ def test_commands_change_status_in_one_module():
     assert found == UPDATES_COMMAND_STATUS
 
 
+def test_locked_rows_may_still_be_referred_to():
+    """A plain FOR UPDATE makes whoever inserts a row that refers to the locked one wait
+    until its commit, when it holds the head of the audit chain: a deadlock.
+    """
+    found = [
+        where(path, node)
+        for path in product()
+        for node, name in calls(path)
+        if name == "select_for_update"
+        if not any(keyword.arg == "no_key" for keyword in node.keywords)
+    ]
+    assert found == []
+
+
 def arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     given = node.args
     return {a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)}

@@ -13,9 +13,9 @@ from journal.analytics.sides import Sides, sides
 from journal.analytics.win_rate import win_rate_of
 
 
-def kelly(results: Numbers) -> Figure:
+def kelly(results: Numbers, *, breakeven: float = 0.0) -> Figure:
     """Share of equity to risk; negative where the trades lose."""
-    return kelly_of(sides(floats(results)))
+    return kelly_of(sides(floats(results), breakeven=breakeven))
 
 
 def kelly_of(found: Sides) -> Figure:

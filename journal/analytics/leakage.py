@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import mean, median
 
+from journal.analytics.outcome import BREAKEVEN_R, LOST, WON, outcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizedTrade:
@@ -57,11 +59,13 @@ def sizing_leakage(
     )
 
 
-def risk_ratios(trades: Sequence[SizedTrade]) -> RiskRatios | None:
+def risk_ratios(
+    trades: Sequence[SizedTrade], *, breakeven: Decimal = BREAKEVEN_R
+) -> RiskRatios | None:
     """None until there is a trade after a loss and one after a win."""
-    pairs = list(pairwise(trades))
-    after_loss = [now.risk for before, now in pairs if before.r < 0]
-    after_win = [now.risk for before, now in pairs if before.r > 0]
+    pairs = [(outcome(a.r, None, breakeven), b.risk) for a, b in pairwise(trades)]
+    after_loss = [risk for before, risk in pairs if before == LOST]
+    after_win = [risk for before, risk in pairs if before == WON]
     if not after_loss or not after_win:
         return None
     return RiskRatios(

@@ -14,9 +14,9 @@ from journal.analytics.figures import (
 from journal.analytics.sides import Sides, sides
 
 
-def payoff(results: Numbers) -> Figure:
+def payoff(results: Numbers, *, breakeven: float = 0.0) -> Figure:
     """How many times the average loss the average win is."""
-    return payoff_of(sides(floats(results)))
+    return payoff_of(sides(floats(results), breakeven=breakeven))
 
 
 def payoff_of(found: Sides) -> Figure:

@@ -10,9 +10,9 @@ from journal.analytics.figures import NO_LOSSES, Figure, Numbers, floats, known,
 from journal.analytics.sides import Sides, sides
 
 
-def profit_factor(results: Numbers) -> Figure:
+def profit_factor(results: Numbers, *, breakeven: float = 0.0) -> Figure:
     """Money won for each unit of money lost; 0 where nothing was won."""
-    return profit_factor_of(sides(floats(results)))
+    return profit_factor_of(sides(floats(results), breakeven=breakeven))
 
 
 def profit_factor_of(found: Sides) -> Figure:

@@ -1,6 +1,7 @@
 """Wins, losses and breakevens, from which the rates and ratios below are made.
 
-A win is above zero, a loss below, a breakeven neither; net of costs there are few.
+Net of costs. What is even is counted apart, and its small sum is in neither side; see
+`outcome` for the definition.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from journal.analytics.figures import FloatArray
+from journal.analytics.outcome import Outcomes, least_win
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +37,25 @@ class Sides:
         return self.lost / self.losses if self.losses else None
 
 
-def sides(values: FloatArray) -> Sides:
-    wins = int(np.count_nonzero(values > 0))
-    losses = int(np.count_nonzero(values < 0))
+def sides(values: FloatArray, *, breakeven: float = 0.0) -> Sides:
+    """By the values' own size: R-multiples with a threshold in R, or any unit strictly
+    by sign, which is what a threshold of 0 says.
+    """
+    least = least_win(breakeven)
+    return _sides(values, values >= least, values <= -least)
+
+
+def sides_by(values: FloatArray, found: Outcomes) -> Sides:
+    """Values in any unit, whose outcomes are known."""
+    return _sides(values, found > 0, found < 0)
+
+
+def _sides(values: FloatArray, won: np.ndarray, lost: np.ndarray) -> Sides:
+    wins, losses = int(np.count_nonzero(won)), int(np.count_nonzero(lost))
     return Sides(
         wins=wins,
         losses=losses,
         breakevens=len(values) - wins - losses,
-        won=float(np.maximum(values, 0).sum()),
-        lost=float(np.minimum(values, 0).sum()),
+        won=float(np.where(won, values, 0.0).sum()),
+        lost=float(np.where(lost, values, 0.0).sum()),
     )

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from journal.analytics.figures import Numbers, floats
+from journal.analytics.outcome import least_win
 
 
 Mask = npt.NDArray[np.bool_]
@@ -22,11 +23,12 @@ class Streaks:
     current: int
 
 
-def streaks(results: Numbers) -> Streaks:
-    values = floats(results)
+def streaks(results: Numbers, *, breakeven: float = 0.0) -> Streaks:
+    values, least = floats(results), least_win(breakeven)
     n = len(values)
     return streaks_of(
-        wins=as_bits(packed(values > 0), n), losses=as_bits(packed(values < 0), n)
+        wins=as_bits(packed(values >= least), n),
+        losses=as_bits(packed(values <= -least), n),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from journal.analytics.fall import Fall
 from journal.analytics.figures import (
@@ -21,10 +22,11 @@ from journal.analytics.figures import (
     missing,
 )
 from journal.analytics.kelly import kelly_of
+from journal.analytics.outcome import BREAKEVEN_R, Outcomes, outcomes
 from journal.analytics.payoff import payoff_of
 from journal.analytics.profit_factor import profit_factor_of
 from journal.analytics.quality import CAP, Quality, quality_of
-from journal.analytics.sides import Sides
+from journal.analytics.sides import Sides, sides_by
 from journal.analytics.streaks import Streaks, streaks_of
 from journal.analytics.tally import Moments, Signs, blocks
 from journal.analytics.win_rate import win_rate_of
@@ -64,16 +66,23 @@ class Summary:
         return self.n < LOW_SAMPLE
 
 
-def summary(results: Numbers, *, cap: int | None = CAP) -> Summary:
-    """Raises UnsoundNumberError for a value that is not finite."""
+def summary(
+    results: Numbers, *, cap: int | None = CAP, by: Outcomes | None = None
+) -> Summary:
+    """`by` says which results are wins, losses and even (see `outcome`); without it
+    their signs decide. Raises UnsoundNumberError for a value that is not finite.
+    """
     values = floats(results)
     moments, fall, signs = Moments(), Fall(relative=False), Signs()
     for block in blocks(values):
         moments.add(block)
         fall.add(block)
-        signs.add(block)
+        if by is None:
+            signs.add(block)
+    if by is not None:
+        signs.add(by)
     wins, losses = signs.wins(), signs.losses()
-    found = _sides(moments, wins, losses)
+    found = _sides(moments, wins, losses) if by is None else sides_by(values, by)
     apart = moments.deviation()
     n = apart.n
     return Summary(
@@ -95,6 +104,14 @@ def summary(results: Numbers, *, cap: int | None = CAP) -> Summary:
             depth=fall.depth, peak_at=fall.peak_at, trough_at=fall.trough_at
         ),
     )
+
+
+def summary_in_r(
+    results: Numbers, *, breakeven: Decimal | float = BREAKEVEN_R, cap: int | None = CAP
+) -> Summary:
+    """The same of R-multiples, of which those below `breakeven` either way are even."""
+    values = floats(results)
+    return summary(values, cap=cap, by=outcomes(values, values, breakeven))
 
 
 def _sides(moments: Moments, wins: int, losses: int) -> Sides:

@@ -14,6 +14,7 @@ import numpy as np
 
 from journal.analytics.deviation import Deviation
 from journal.analytics.figures import FloatArray
+from journal.analytics.outcome import Outcomes
 from journal.analytics.streaks import as_bits, packed
 
 
@@ -62,7 +63,7 @@ class Moments:
 
 
 class Signs:
-    """Which trades won and which lost, as bits."""
+    """Which trades won and which lost, as bits; the others are even."""
 
     __slots__ = ("_losses", "_n", "_wins")
 
@@ -70,7 +71,8 @@ class Signs:
         self._n = 0
         self._wins, self._losses = bytearray(), bytearray()
 
-    def add(self, block: FloatArray) -> None:
+    def add(self, block: FloatArray | Outcomes) -> None:
+        """Results whose signs decide, or outcomes."""
         self._wins += packed(block > 0)
         self._losses += packed(block < 0)
         self._n += len(block)

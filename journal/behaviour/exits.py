@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from brokers.models import Account
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.behaviour.reading import NEWEST
 from journal.behaviour.signals.averaging import Entry, additions_to_losses
 from journal.behaviour.signals.early_profit import EarlyProfit, Exit, early_profit
@@ -39,7 +40,7 @@ class AddedToLoss:
     deepest_r: Decimal | None
 
 
-def exits_of(account: Account) -> EarlyProfit:
+def exits_of(account: Account, breakeven: Decimal = BREAKEVEN_R) -> EarlyProfit:
     rows = (
         Trade.objects.filter(
             owner=account.owner, account=account, r_multiple__isnull=False
@@ -61,7 +62,8 @@ def exits_of(account: Account) -> EarlyProfit:
                 target_r=_target_r(Direction(direction), planned),
             )
             for r, best, worst, held, direction, *planned in rows
-        ]
+        ],
+        breakeven=breakeven,
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from brokers.market.sessions import venue_state
 from brokers.models import Account, Order
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.behaviour.composing import History
 from journal.behaviour.signals.averaging import unit_risk
 from journal.behaviour.signals.pace import DAYS, Pace, pace
@@ -20,6 +21,7 @@ from journal.models import Level, Nudge, NudgeAnswer, Trade
 from journal.routine.days import exchange_day
 from journal.routine.ratings import rating_of
 from risk.facts import DenialCode
+from tradedesk.accounts import preferences
 
 
 # Habits change: what was longer ago says little of tomorrow, and costs time to read.
@@ -33,7 +35,8 @@ _FIELDS = (
 
 
 def history_of(account: Account, now: datetime) -> History:
-    trades = past_trades(account, now)
+    even = preferences.of(account.owner).breakeven_r
+    trades = past_trades(account, now, even)
     today = exchange_day(now)
     closed = [
         one
@@ -57,7 +60,9 @@ def _end(trade: PastTrade) -> datetime:
     return trade.closed_at or trade.opened_at
 
 
-def past_trades(account: Account, now: datetime) -> list[PastTrade]:
+def past_trades(
+    account: Account, now: datetime, breakeven: Decimal = BREAKEVEN_R
+) -> list[PastTrade]:
     """The newest closed ones and all that are open, in the order of their openings."""
     mine = Trade.objects.filter(owner=account.owner, account=account)
     closed = mine.closed().filter(closed_at__lte=now).order_by("-closed_at", "-pk")
@@ -65,14 +70,14 @@ def past_trades(account: Account, now: datetime) -> list[PastTrade]:
         *closed.values_list(*_FIELDS)[:NEWEST],
         *mine.open().values_list(*_FIELDS),
     ]
-    found = [as_past(row) for row in rows]
+    found = [as_past(row, breakeven) for row in rows]
     return sorted(found, key=lambda one: (one.opened_at, one.key))
 
 
-def as_past(row: Sequence[object]) -> PastTrade:
+def as_past(row: Sequence[object], breakeven: Decimal) -> PastTrade:
     """A row of `_FIELDS`."""
     named: dict[str, object] = dict(zip(_NAMES, row, strict=True))
-    return PastTrade(**named)  # type: ignore[arg-type] # names are of PastTrade
+    return PastTrade(**named, breakeven=breakeven)  # type: ignore[arg-type] # names are of PastTrade
 
 
 _NAMES = ("opened_at", "closed_at", "risk", "r", "net", "symbol", "key")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from brokers.models import Account
 from journal.analytics.leakage import Leakage, RiskRatios
+from journal.analytics.outcome import BREAKEVEN_R, LOST, WON, outcome
 from journal.behaviour import exits, reading, selling
 from journal.behaviour.composing import window
 from journal.behaviour.exits import AddedToLoss, StopChanges
@@ -86,8 +88,14 @@ class Report:
         return self.closed >= reading.NEWEST
 
 
-def report_of(account: Account, policy: Policy, now: datetime) -> Report:
-    trades = reading.past_trades(account, now)
+def report_of(
+    account: Account,
+    policy: Policy,
+    now: datetime,
+    *,
+    breakeven: Decimal = BREAKEVEN_R,
+) -> Report:
+    trades = reading.past_trades(account, now, breakeven)
     closed = [trade for trade in trades if trade.closed_at is not None]
     results = [trade.r for trade in closed if trade.r is not None]
     counted = reading.pace_of(account, now)
@@ -97,13 +105,13 @@ def report_of(account: Account, policy: Policy, now: datetime) -> Report:
         policy=policy,
         closed=len(closed),
         all_trades=every,
-        sizes=_sizes(closed, policy),
+        sizes=_sizes(closed, policy, breakeven),
         soon=after_loss(closed, window=window(policy)),
         hurried=_hurried(trades, policy),
         pace=counted,
         usual_pace=pace.usual(counted.history),
         disposition=selling.counts_of(account, now),
-        exits=exits.exits_of(account),
+        exits=exits.exits_of(account, breakeven),
         stops=exits.stop_changes(account),
         added=exits.added_to_losses(account),
         outcomes=outcomes_of(account, baseline=every),
@@ -111,17 +119,17 @@ def report_of(account: Account, policy: Policy, now: datetime) -> Report:
     )
 
 
-def _sizes(closed: Sequence[PastTrade], policy: Policy) -> Sizes:
+def _sizes(closed: Sequence[PastTrade], policy: Policy, breakeven: Decimal) -> Sizes:
     sized = sizing.sized(closed)
-    found = sizing.ratios(closed)
-    before = [one.r for one in sized[:-1]]
+    found = sizing.ratios(closed, breakeven=breakeven)
+    before = [outcome(one.r, None, breakeven) for one in sized[:-1]]
     return Sizes(
         n=len(sized),
         leakage=sizing.leakage(closed),
         ratios=found,
         habit=sizing.habit(found, ratio=policy.size_ratio) if found else None,
-        after_loss=sum(r < 0 for r in before),
-        after_gain=sum(r > 0 for r in before),
+        after_loss=before.count(LOST),
+        after_gain=before.count(WON),
     )
 
 

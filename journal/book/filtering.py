@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from journal.analytics import market_type
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.book.holding import BUCKETS_BY_NAME
 from journal.domain.trades import Direction
 from journal.models import Mistake, Trade, TradeSource, TradeTag
@@ -41,6 +42,7 @@ class TradeFilter:
     `until` are trading days of the close, both included; `r_from <= R < r_below`;
     `net` is won, lost or even; `followed` and `reviewed` are yes, no or (followed)
     unknown. `netted` takes all accounts for one, and then `account` does not narrow.
+    `breakeven` is no part of an address: the person's own threshold of what is even, in R.
     """
 
     account: int | None = None
@@ -64,6 +66,7 @@ class TradeFilter:
     followed: str = ""
     reviewed: str = ""
     source: str = ""
+    breakeven: Decimal = BREAKEVEN_R
     unread: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -90,6 +93,8 @@ class TradeFilter:
             value = getattr(self, name)
             if value not in (None, "") and not (name == "account" and self.netted):
                 trades = narrow(trades, value)
+        if self.net:
+            trades = trades.filter(made(self.net, self.breakeven))
         return trades
 
     def chosen(self, user: User) -> TradeQuerySet:
@@ -101,10 +106,11 @@ class TradeFilter:
 
 
 EVERYTHING = TradeFilter()
-NAMES = tuple(one.name for one in fields(TradeFilter) if one.name != "unread")
+_APART = frozenset({"breakeven", "unread"})
+NAMES = tuple(one.name for one in fields(TradeFilter) if one.name not in _APART)
 
 
-def parse(query: Mapping[str, str]) -> TradeFilter:
+def parse(query: Mapping[str, str], breakeven: Decimal = BREAKEVEN_R) -> TradeFilter:
     """The filter of an address; what cannot be read is named in `unread`."""
     found: dict[str, Any] = {}
     unread = []
@@ -116,7 +122,7 @@ def parse(query: Mapping[str, str]) -> TradeFilter:
             found[name] = read(text)
         except (ValueError, InvalidOperation):
             unread.append(name)
-    return TradeFilter(**found, unread=tuple(unread))
+    return TradeFilter(**found, breakeven=breakeven, unread=tuple(unread))
 
 
 def _text(value: object) -> str:
@@ -264,9 +270,18 @@ def _holding(trades: TradeQuerySet, name: str) -> TradeQuerySet:
     return trades.filter(holding_seconds__lt=bucket.below)
 
 
-def _net(trades: TradeQuerySet, word: str) -> TradeQuerySet:
-    terms = {"won": Q(net__gt=0), "lost": Q(net__lt=0), "even": Q(net=0)}
-    return trades.filter(terms[word])
+def made(word: str, breakeven: Decimal) -> Q:
+    """Trades that won, lost or were even: `journal.analytics.outcome` in SQL."""
+    least = "gte" if breakeven else "gt"
+    most = least.replace("g", "l")
+    in_r = {
+        "won": Q(**{f"r_multiple__{least}": breakeven}),
+        "lost": Q(**{f"r_multiple__{most}": -breakeven}),
+        "even": Q(r_multiple__gt=-breakeven, r_multiple__lt=breakeven)
+        | Q(r_multiple=0),
+    }
+    signs = {"won": Q(net__gt=0), "lost": Q(net__lt=0), "even": Q(net=0)}
+    return in_r[word] | (Q(r_multiple=None) & signs[word])
 
 
 def _followed(trades: TradeQuerySet, word: str) -> TradeQuerySet:
@@ -292,7 +307,6 @@ _NARROWING: dict[str, _Narrow] = {
     "volatility": _equal("market_volatility"),
     "since": _since,
     "until": _until,
-    "net": _net,
     "r_from": _equal("r_multiple__gte"),
     "r_below": _equal("r_multiple__lt"),
     "followed": _followed,

@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, StdDev, Sum
+from django.db.models import Avg, Count, Exists, Max, OuterRef, StdDev, Sum
 
 from brokers.models import Order
 from journal.analytics.figures import LOW_SAMPLE
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.analytics.quality import Quality, quality_of
 from journal.analytics.sides import Sides
 from journal.analytics.win_rate import win_rate_of
+from journal.book.filtering import made
 from journal.models import (
     MissedTrade,
     OrderPlan,
@@ -89,17 +91,19 @@ _FIGURES = {
     "total": Sum("r_multiple"),
     "mean": Avg("r_multiple"),
     "sd": StdDev("r_multiple", sample=True),
-    "wins": Count("pk", filter=Q(r_multiple__gt=0)),
-    "losses": Count("pk", filter=Q(r_multiple__lt=0)),
 }
 
 
-def playbook_stats(playbook: Playbook) -> PlaybookStats:
+def playbook_stats(
+    playbook: Playbook, breakeven: Decimal = BREAKEVEN_R
+) -> PlaybookStats:
     """What trading by it has come to, all its versions together."""
-    return stats_by_playbook(playbook.owner).get(playbook.pk, NO_STATS)
+    return stats_by_playbook(playbook.owner, breakeven).get(playbook.pk, NO_STATS)
 
 
-def stats_by_playbook(user: User) -> Mapping[int, PlaybookStats]:
+def stats_by_playbook(
+    user: User, breakeven: Decimal = BREAKEVEN_R
+) -> Mapping[int, PlaybookStats]:
     """The same for all of one's playbooks that have a trade.
 
     Summed up anew only after one's trades have changed (`TradeChange`); a change that
@@ -108,18 +112,25 @@ def stats_by_playbook(user: User) -> Mapping[int, PlaybookStats]:
     found = TradeChange.objects.for_user(user).aggregate(
         last=Max("id"), sum=Sum("id"), count=Count("id")
     )
-    return _read(user, (found["last"], found["sum"], found["count"]))
+    mark = (found["last"], found["sum"], found["count"])
+    return _read(user, breakeven, mark)
 
 
 @lru_cache(maxsize=64)
-def _read(user: User, _mark: tuple[object, ...]) -> Mapping[int, PlaybookStats]:
+def _read(
+    user: User, breakeven: Decimal, _mark: tuple[object, ...]
+) -> Mapping[int, PlaybookStats]:
     rows = (
         Trade.objects.for_user(user)
         .closed()
         .filter(playbook__isnull=False, r_multiple__isnull=False)
         .order_by()
         .values("playbook_id")
-        .annotate(**_FIGURES)
+        .annotate(
+            **_FIGURES,
+            wins=Count("pk", filter=made("won", breakeven)),
+            losses=Count("pk", filter=made("lost", breakeven)),
+        )
     )
     return {row["playbook_id"]: _stats(row) for row in rows}
 

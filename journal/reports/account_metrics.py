@@ -6,6 +6,7 @@ is lost.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from brokers.models import Account
 from journal.analytics.figures import Figure
 from journal.analytics.return_summary import return_summary
-from journal.analytics.summary import Summary, summary
+from journal.analytics.summary import Summary
 from journal.book.filtering import TradeFilter
 from journal.reports.capital import Capital
 from journal.reports.columns import exact
@@ -21,6 +22,7 @@ from journal.reports.discipline import Discipline
 from journal.reports.report import book_of
 from journal.reports.sample import Sample
 from journal.reports.unit import Unit
+from tradedesk.accounts import preferences
 from tradedesk.core.canonical import decimal_text
 
 
@@ -30,7 +32,9 @@ Printed = dict[str, Any]
 def account_metrics(account: Account) -> Printed:
     """Of its closed trades: in R at the top level, then money, returns and habits."""
     book = book_of(account.owner)
-    found = book.report(TradeFilter(account=account.pk), Unit.MONEY).reckoned
+    even = preferences.of(account.owner).breakeven_r
+    wanted = TradeFilter(account=account.pk, breakeven=even)
+    found = book.report(wanted, Unit.MONEY).reckoned
     sample = found.sample
     r = sample.columns.r
     return {
@@ -38,15 +42,15 @@ def account_metrics(account: Account) -> Printed:
         "closed_trades": sample.n,
         "without_a_price": sample.unpriced,
         "without_a_risk": int(np.isnan(r).sum()),
-        **printed(summary(r[~np.isnan(r)])),
+        **printed(sample.in_r, breakeven=even),
         "money": _money(sample, account.currency),
         "returns": _returns(found.period),
         "habits": _habits(found.discipline),
     }
 
 
-def printed(found: Summary) -> Printed:
-    """Flat names and numbers of a list of R-multiples."""
+def printed(found: Summary, *, breakeven: Decimal) -> Printed:
+    """Flat names and numbers of a list of R-multiples, and what was even in it."""
     figures = {
         "expectancy": found.expectancy,
         "standard_deviation": found.sd,
@@ -68,6 +72,7 @@ def printed(found: Summary) -> Printed:
         "sqn_band": found.quality.band,
         "sqn_trades": found.quality.counted,
         **_counts(found),
+        "breakeven_r": float(breakeven),
         "why": why,
     }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.book.filtering import TradeFilter, parse
 from journal.reports.dimensions import BY_NAME, DIMENSIONS, Dimension
 from journal.reports.unit import Unit
@@ -24,9 +26,11 @@ class Asked:
     unread: tuple[str, ...]
 
 
-def asked(query: Mapping[str, str], *, remembered: str) -> Asked:
+def asked(
+    query: Mapping[str, str], *, remembered: str, breakeven: Decimal = BREAKEVEN_R
+) -> Asked:
     """`remembered` is the unit chosen last, or anything else."""
-    wanted = parse(query)
+    wanted = parse(query, breakeven)
     unit, dimension = query.get("unit", ""), query.get("by", "")
     unread = list(wanted.unread)
     if unit and unit not in set(Unit):
@@ -42,7 +46,9 @@ def asked(query: Mapping[str, str], *, remembered: str) -> Asked:
     )
 
 
-def side_of(query: Mapping[str, str], side: str) -> TradeFilter:
+def side_of(
+    query: Mapping[str, str], side: str, breakeven: Decimal = BREAKEVEN_R
+) -> TradeFilter:
     """One of two filters of an address: its fields stand behind "a." or "b."."""
     prefix = f"{side}."
     own = {
@@ -50,7 +56,7 @@ def side_of(query: Mapping[str, str], side: str) -> TradeFilter:
         for name, text in query.items()
         if name.startswith(prefix)
     }
-    found = parse(own)
+    found = parse(own, breakeven)
     return replace(found, unread=tuple(f"{prefix}{name}" for name in found.unread))
 
 

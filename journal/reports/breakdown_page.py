@@ -122,6 +122,7 @@ class Table:
                 results=found.results,
                 r=columns.r,
                 net=columns.net,
+                outcomes=found.outcomes,
             )
         )
         if not groups:

@@ -9,7 +9,8 @@ import numpy as np
 from django.utils.safestring import SafeString
 
 from journal.analytics.figures import FloatArray
-from journal.reports.columns import Columns
+from journal.analytics.outcome import Outcomes
+from journal.reports.columns import Columns, Mask
 from journal.reports.drawing import Canvas, Scale, Size, both, steps
 from journal.reports.unit import Unit, axis, signed
 
@@ -39,14 +40,20 @@ class ExcursionChart:
     mae: FloatArray
     mfe: FloatArray
     r: FloatArray
+    won: Mask
 
     @classmethod
-    def of(cls, columns: Columns) -> ExcursionChart | None:
+    def of(cls, columns: Columns, outcomes: Outcomes) -> ExcursionChart | None:
         """Of the trades that have both excursions and an R-multiple; None of none."""
         known = ~(np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r))
         if not known.any():
             return None
-        return cls(mae=columns.mae[known], mfe=columns.mfe[known], r=columns.r[known])
+        return cls(
+            mae=columns.mae[known],
+            mfe=columns.mfe[known],
+            r=columns.r[known],
+            won=outcomes[known] > 0,
+        )
 
     def drawn(self) -> SafeString:
         return both(self._draw, DESKTOP, PHONE)
@@ -58,8 +65,8 @@ class ExcursionChart:
     @cached_property
     def sides(self) -> list[Side]:
         return [
-            self._side("Winners", self.r > 0),
-            self._side("Losers and even", self.r <= 0),
+            self._side("Winners", self.won),
+            self._side("Losers and even", ~self.won),
         ]
 
     @cached_property
@@ -124,7 +131,7 @@ class ExcursionChart:
             places = np.linspace(0, self.n - 1, MOST_POINTS).astype(np.int64)
         across = x.all(np.clip(self.mae[places], x.low, 0))
         up = y.all(np.clip(self.mfe[places], 0, y.high))
-        won = self.r[places] > 0
+        won = self.won[places]
         crosses = "".join(
             f"M{a - 2.6:.1f} {b - 2.6:.1f}l5.2 5.2m0-5.2l-5.2 5.2"
             for a, b in zip(across[~won], up[~won], strict=True)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from journal.analytics.figures import FloatArray
+from journal.analytics.outcome import Outcomes, outcomes
 
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -89,6 +90,10 @@ class Columns:
         """Net results as floats, for statistics."""
         found: FloatArray = self.net.astype(np.float64) / float(UNIT)
         return found
+
+    def outcomes(self, breakeven: Decimal | float) -> Outcomes:
+        """Won, lost or even, of each trade; those without a price count for even."""
+        return outcomes(np.sign(self.net).astype(np.float64), self.r, breakeven)
 
     @property
     def weekday(self) -> IntArray:

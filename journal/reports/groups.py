@@ -13,11 +13,12 @@ import numpy.typing as npt
 from journal.analytics.confidence import Interval, mean_interval
 from journal.analytics.deviation import Deviation
 from journal.analytics.figures import LOW_SAMPLE, Figure, FloatArray
+from journal.analytics.outcome import Outcomes
 from journal.analytics.profit_factor import profit_factor_of
 from journal.analytics.quality import Quality, quality_of
 from journal.analytics.sides import Sides
 from journal.analytics.win_rate import win_rate_of
-from journal.reports.columns import UNIT, IntArray, exact
+from journal.reports.columns import UNIT, IntArray, Mask, exact
 
 
 _ROUNDING = 1e-12
@@ -63,12 +64,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What is grouped: a result, an R-multiple (or none) and exact money of each row."""
+    """What is grouped: a result, an R-multiple (or none), exact money and whether it
+    won, of each row.
+    """
 
     codes: IntArray
     results: FloatArray
     r: FloatArray
     net: npt.NDArray[Any]
+    outcomes: Outcomes
 
 
 def grouped(rows: Rows) -> list[Group]:
@@ -79,8 +83,8 @@ def grouped(rows: Rows) -> list[Group]:
     whole = _apart(group, rows.results, len(codes))
     known = ~np.isnan(rows.r)
     in_r = _apart(group[known], rows.r[known], len(codes))
-    won = _sides(group, np.maximum(rows.results, 0), len(codes))
-    lost = _sides(group, np.minimum(rows.results, 0), len(codes))
+    won = _side(group, rows, rows.outcomes > 0, length=len(codes))
+    lost = _side(group, rows, rows.outcomes < 0, length=len(codes))
     money = _money(group, rows.net, len(codes))
     return [
         Group(
@@ -123,10 +127,13 @@ def _deviation(n: int, mean: float, *, squares: float) -> Deviation:
     return Deviation(n=n, mean=mean, sd=sd if sd > abs(mean) * _ROUNDING else 0.0)
 
 
-def _sides(group: IntArray, values: FloatArray, length: int) -> list[tuple[int, float]]:
-    """How many are not zero, and their sum."""
-    sums = np.bincount(group, weights=values, minlength=length)
-    counts = np.bincount(group[values != 0], minlength=length)
+def _side(
+    group: IntArray, rows: Rows, mask: Mask, *, length: int
+) -> list[tuple[int, float]]:
+    """How many are of this side, and their sum."""
+    mine = group[mask]
+    sums = np.bincount(mine, weights=rows.results[mask], minlength=length)
+    counts = np.bincount(mine, minlength=length)
     return [(int(n), float(one)) for n, one in zip(counts, sums, strict=True)]
 
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from journal.analytics.growth import growth_optimal
 from journal.analytics.lab import RiskOutcome, Scenario, outcomes
 from journal.analytics.losing_runs import losing_run_probability
-from journal.analytics.summary import Summary, summary
+from journal.analytics.outcome import BREAKEVEN_R
+from journal.analytics.summary import Summary, summary_in_r
 
 
 RUNS = 10_000
@@ -79,14 +80,18 @@ class Simulated:
 
 
 def simulate(
-    results: Sequence[float], risks: Sequence[float], scenario: Scenario
+    results: Sequence[float],
+    risks: Sequence[float],
+    scenario: Scenario,
+    *,
+    breakeven: Decimal = BREAKEVEN_R,
 ) -> Simulated:
     """Of at least one result; `risks` in rising order, 0.01 for one per cent.
 
     Raises:
         UnsoundNumberError: a result is not finite.
     """
-    of_list = summary(results)
+    of_list = summary_in_r(results, breakeven=breakeven)
     found = outcomes(results, risks, scenario)
     growth = growth_optimal(results)
     kelly = of_list.kelly.value

@@ -55,7 +55,8 @@ class Reckoned:
 
     @cached_property
     def sample(self) -> Sample:
-        return sample(selected(self.columns, self.wanted), self.unit, self.capital)
+        chosen = selected(self.columns, self.wanted)
+        return sample(chosen, self.unit, self.capital, breakeven=self.wanted.breakeven)
 
     @cached_property
     def discipline(self) -> Discipline:
@@ -70,7 +71,7 @@ class Reckoned:
 
     @cached_property
     def excursions(self) -> ExcursionChart | None:
-        return ExcursionChart.of(self.sample.columns)
+        return ExcursionChart.of(self.sample.columns, self.sample.outcomes)
 
     def groups(self, dimension: Dimension) -> list[Group]:
         if dimension.name not in self._groups:
@@ -82,6 +83,7 @@ class Reckoned:
                     results=self.sample.results[rows],
                     r=columns.r[rows],
                     net=columns.net[rows],
+                    outcomes=self.sample.outcomes[rows],
                 )
             )
         return self._groups[dimension.name]

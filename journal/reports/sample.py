@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from journal.analytics.confidence import Interval, mean_interval
 from journal.analytics.deviation import Deviation
 from journal.analytics.figures import FloatArray
-from journal.analytics.summary import Summary, summary
+from journal.analytics.outcome import BREAKEVEN_R, Outcomes
+from journal.analytics.summary import Summary, summary, summary_in_r
 from journal.reports.capital import Capital
 from journal.reports.columns import Columns, Mask
 from journal.reports.unit import Unit
@@ -37,6 +39,7 @@ class Sample:
     results: FloatArray
     left_out: int
     unpriced: int
+    breakeven: Decimal = BREAKEVEN_R
 
     @property
     def n(self) -> int:
@@ -44,7 +47,11 @@ class Sample:
 
     @cached_property
     def summary(self) -> Summary:
-        return summary(self.results)
+        return summary(self.results, by=self.outcomes)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        return self.columns.outcomes(self.breakeven)
 
     @cached_property
     def in_r(self) -> Summary:
@@ -52,7 +59,7 @@ class Sample:
         if self.unit is Unit.R:
             return self.summary
         r = self.columns.r
-        return summary(r[~np.isnan(r)])
+        return summary_in_r(r[~np.isnan(r)], breakeven=self.breakeven)
 
     @property
     def deviation(self) -> Deviation:
@@ -65,7 +72,13 @@ class Sample:
         return mean_interval(self.deviation)
 
 
-def sample(chosen: Columns, unit: Unit, capital: Capital) -> Sample:
+def sample(
+    chosen: Columns,
+    unit: Unit,
+    capital: Capital,
+    *,
+    breakeven: Decimal = BREAKEVEN_R,
+) -> Sample:
     """`chosen` may hold trades without a price, which have no result in any unit."""
     priced = chosen.where(chosen.priced)
     results = results_in(priced, unit, capital)
@@ -76,6 +89,7 @@ def sample(chosen: Columns, unit: Unit, capital: Capital) -> Sample:
         results=results if known.all() else results[known],
         left_out=int(len(known) - known.sum()),
         unpriced=chosen.n - priced.n,
+        breakeven=breakeven,
     )
 
 

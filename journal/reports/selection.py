@@ -6,12 +6,14 @@ Tests hold the two equal, field by field.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from journal.analytics import market_type
+from journal.analytics.outcome import EVEN, LOST, WON
 from journal.book.filtering import NONE, TradeFilter
 from journal.book.holding import BUCKETS_BY_NAME
 from journal.models import TradeSource
@@ -31,6 +33,8 @@ def selected(columns: Columns, wanted: TradeFilter) -> Columns:
         value = getattr(wanted, name)
         if value not in (None, "") and not (name == "account" and wanted.netted):
             mask = mask & narrow(columns, value)
+    if wanted.net:
+        mask = mask & _made(columns, wanted.net, wanted.breakeven)
     return columns.where(mask)
 
 
@@ -66,9 +70,9 @@ def _holding(columns: Columns, name: str) -> Mask:
     return long_enough & (columns.held < bucket.below)
 
 
-def _net(columns: Columns, word: str) -> Mask:
-    signs = {"won": 1, "lost": -1, "even": 0}
-    found: Mask = np.sign(columns.net).astype(int) == signs[word]
+def _made(columns: Columns, word: str, breakeven: Decimal) -> Mask:
+    signs = {"won": WON, "lost": LOST, "even": EVEN}
+    found: Mask = columns.outcomes(breakeven) == signs[word]
     return found & columns.priced
 
 
@@ -95,7 +99,6 @@ _NARROWING: Mapping[str, Callable[[Columns, Any], Mask]] = MappingProxyType(
         ),
         "since": lambda columns, day: columns.day >= number_of(day),
         "until": lambda columns, day: columns.day <= number_of(day),
-        "net": _net,
         "r_from": lambda columns, r: columns.r >= float(r),
         "r_below": lambda columns, r: columns.r < float(r),
         "followed": _followed,

@@ -13,7 +13,9 @@ TIPS: Mapping[str, str] = MappingProxyType(
         "expectancy": "Mean result per trade: P(win) x average win less P(loss) x "
         "average loss (Van K. Tharp, Trade Your Way to Financial Freedom, ch. 6). The "
         "interval is mean +- t(95 %, n-1) x sd / sqrt(n).",
-        "win_rate": "Wins / (wins + losses), net of costs. Breakevens are counted apart.",
+        "win_rate": "Wins / (wins + losses), net of costs. A trade nearer to nothing "
+        "than your breakeven limit (0.05R unless your settings say otherwise) is even "
+        "and counted apart.",
         "average": "Mean of the winning trades, and of the losing ones.",
         "profit_factor": "Sum of the wins / sum of the losses. Without a loss there is "
         "none.",

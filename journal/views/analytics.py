@@ -20,6 +20,7 @@ from journal.reports.performance import Performance
 from journal.reports.report import Book, book_of
 from journal.reports.unit import LABELS, Unit
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
 
@@ -47,7 +48,11 @@ def analytics(request: DeskRequest) -> HttpResponse:
 
 
 def read(request: DeskRequest) -> Asked:
-    return asked(request.GET.dict(), remembered=request.COOKIES.get(COOKIE, ""))
+    return asked(
+        request.GET.dict(),
+        remembered=request.COOKIES.get(COOKIE, ""),
+        breakeven=preferences.for_request(request, request.user).breakeven_r,
+    )
 
 
 def book_for(request: DeskRequest, found: Asked) -> Book:

@@ -27,7 +27,7 @@ from risk.services import (
     policy_digest,
     set_policy,
 )
-from tradedesk.accounts import grants, navigation
+from tradedesk.accounts import grants, navigation, preferences
 from tradedesk.accounts.http import (
     DeskRequest,
     actor_of,
@@ -53,12 +53,13 @@ def behaviour(request: DeskRequest) -> HttpResponse:
     if accounts:
         now = SYSTEM_CLOCK.now()
         account = _account(request, accounts)
+        even = preferences.for_request(request, request.user).breakeven_r
         policy = effective_policy(
             user_id=request.user.pk, account_id=account.pk, now=now
         )
         context |= {
             "account": account,
-            "report": report_of(account, policy, now),
+            "report": report_of(account, policy, now, breakeven=even),
             "running": holding.running(account, now),
             "now": now,
         }

@@ -39,7 +39,7 @@ def compare(request: DeskRequest) -> HttpResponse:
     """`?a.setup=1&b.setup=2&unit=r`: the filter's fields behind "a." and "b."."""
     found = read(request)
     query = request.GET.dict()
-    a, b = side_of(query, "a"), side_of(query, "b")
+    a, b = (side_of(query, side, found.wanted.breakeven) for side in ("a", "b"))
     found = replace(found, unread=(*found.unread, *a.unread, *b.unread))
     book = book_for(request, found)
     if not {a.account, b.account} <= {None, *book.names.accounts}:

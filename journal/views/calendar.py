@@ -18,6 +18,7 @@ from journal.book.reading import bring_up_to_date
 from journal.reports.calendar import Scale, Shown, equities, month_of, year_of
 from journal.routine.days import exchange_day
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
@@ -37,7 +38,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 @require_GET
 def results_calendar(request: DeskRequest) -> HttpResponse:
     """`?month=2026-11` or `?year=2026`, `&show=r`, and any filter of trades."""
-    wanted = parse(request.GET)
+    even = preferences.for_request(request, request.user).breakeven_r
+    wanted = parse(request.GET, even)
     today = exchange_day(SYSTEM_CLOCK.now())
     bring_up_to_date(request.user, wanted, clock=SYSTEM_CLOCK)
     shown = _shown(request.GET.get("show", ""))

@@ -27,6 +27,7 @@ from journal.plans.forms import (
 )
 from journal.routine.days import exchange_day
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
@@ -41,6 +42,7 @@ def _page(
     request: DeskRequest, found: Playbook, form: MissedForm | None = None
 ) -> HttpResponse:
     version = found.current
+    even = preferences.for_request(request, request.user).breakeven_r
     today = exchange_day(SYSTEM_CLOCK.now())
     context: dict[str, Any] = {
         "tabs": tabs("plan", "playbooks"),
@@ -49,7 +51,7 @@ def _page(
         "rules": _rules(version),
         "parameters": _parameters(version),
         "most_parameters": parameters.MOST,
-        "stats": reading.playbook_stats(found),
+        "stats": reading.playbook_stats(found, even),
         "versions": reading.playbook_versions(found),
         "missed": reading.missed_trades(found),
         "missed_sum": reading.missed_sum(found),

@@ -14,6 +14,7 @@ from journal.plans import playbooks as books
 from journal.plans import reading
 from journal.plans.forms import PlaybookForm
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
@@ -21,7 +22,8 @@ from tradedesk.core.errors import InvalidInputError
 
 @require_GET
 def playbooks(request: DeskRequest) -> HttpResponse:
-    stats = reading.stats_by_playbook(request.user)
+    even = preferences.for_request(request, request.user).breakeven_r
+    stats = reading.stats_by_playbook(request.user, even)
     rows = [
         (one, {"playbook": one, "stats": stats.get(one.pk, reading.NO_STATS)})
         for one in reading.playbooks_of(request.user)

@@ -18,6 +18,7 @@ from journal.reports.lab_forms import MINE, ExampleForm, LabForm
 from journal.reports.lab_models import compare
 from journal.reports.lab_trades import own_results
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest
 
 
@@ -26,7 +27,8 @@ def sizing_lab(request: DeskRequest) -> HttpResponse:
     """The address holds all that was asked, so that an answer can be kept and sent."""
     form = LabForm(_filled(LabForm, request.GET))
     example = ExampleForm(_filled(ExampleForm, request.GET))
-    chosen = parse(request.GET)
+    even = preferences.for_request(request, request.user).breakeven_r
+    chosen = parse(request.GET, even)
     context: dict[str, Any] = {
         "tabs": tabs("analytics", "sizing_lab"),
         "form": form,
@@ -38,7 +40,7 @@ def sizing_lab(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         mine = form.cleaned_data["take"] == MINE
         results = own_results(request.user, chosen) if mine else form.cleaned_data["r"]
-        context |= _simulated(form, [float(one) for one in results])
+        context |= _simulated(form, [float(one) for one in results], even)
         context["is_mine"] = mine
     bad = form.errors or example.errors
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
@@ -54,11 +56,13 @@ def _filled(kind: type[LabForm | ExampleForm], given: QueryDict) -> dict[str, An
     }
 
 
-def _simulated(form: LabForm, results: list[float]) -> dict[str, Any]:
+def _simulated(
+    form: LabForm, results: list[float], breakeven: Decimal
+) -> dict[str, Any]:
     """Nothing for an empty list: the page then says how to begin."""
     if not results:
         return {"is_empty": True}
-    found = lab.simulate(results, form.risks(), form.scenario())
+    found = lab.simulate(results, form.risks(), form.scenario(), breakeven=breakeven)
     return {
         "found": found,
         "figures": _figures(found),

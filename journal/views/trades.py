@@ -23,6 +23,7 @@ from journal.models import Trade
 from journal.reports import filter_form
 from journal.reports.names import Names, names_among
 from journal.sections import tabs
+from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.canonical import decimal_text
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -60,13 +61,18 @@ class TradeRow:
 @require_GET
 def trades(request: DeskRequest) -> HttpResponse:
     """Trades, newest close first; `?part=table` is the table."""
-    wanted = parse(request.GET.dict())
+    wanted = _wanted(request)
     reading.bring_up_to_date(request.user, wanted, clock=SYSTEM_CLOCK)
     context = _context(request, wanted)
     part = request.GET.get("part") == "table"
     template = "journal/trades.html#table" if part else "journal/trades.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wanted.unread else HTTPStatus.OK
     return render(request, template, context, status=status)
+
+
+def _wanted(request: DeskRequest) -> TradeFilter:
+    even = preferences.for_request(request, request.user).breakeven_r
+    return parse(request.GET.dict(), even)
 
 
 def _context(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
@@ -176,7 +182,7 @@ COLUMNS = (
 @require_GET
 def trades_csv(request: DeskRequest) -> StreamingHttpResponse:
     """The closed trades that the filter finds, row by row however many there are."""
-    wanted = parse(request.GET.dict())
+    wanted = _wanted(request)
     if wanted.unread:
         raise InvalidInputError("These filters cannot be used. Change them first.")
     reading.bring_up_to_date(request.user, wanted, clock=SYSTEM_CLOCK)

@@ -133,6 +133,7 @@ class PreferencesForm(forms.ModelForm[Preferences]):
             "shortcuts_enabled",
             "size_model",
             "risk_percent",
+            "breakeven_r",
         )
         labels = {
             "palette": "Gain and loss",
@@ -142,10 +143,13 @@ class PreferencesForm(forms.ModelForm[Preferences]):
             "shortcuts_enabled": "Keyboard shortcuts",
             "size_model": "Size a ticket by",
             "risk_percent": "Risk per trade, % of equity",
+            "breakeven_r": "Breakeven below, in R",
         }
         help_texts = {
             "hide_money": "Leaves R, percent and prices.",
             "shortcuts_enabled": "Single keys work outside input fields.",
+            "breakeven_r": "Nearer to nothing than this, a trade neither won nor lost: "
+            "it is counted apart from the win rate.",
         }
         widgets = {"local_zone": forms.TextInput(attrs={"list": "zones"})}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.http import HttpRequest
 
 from tradedesk.accounts.models import Preferences, User
 from tradedesk.accounts.models.preference import Contrast, Zone
@@ -14,12 +15,25 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.core.actor import Actor
 
 
-__all__ = ["Preferences", "html_attributes", "of", "save", "zone_name"]
+__all__ = [
+    "Preferences",
+    "for_request",
+    "html_attributes",
+    "of",
+    "save",
+    "zone_name",
+]
 
 
 def of(user: User) -> Preferences:
     """The person's row, or the defaults, unsaved, for who has chosen nothing yet."""
     return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+
+
+def for_request(_request: HttpRequest, user: User) -> Preferences:
+    """The same, as they were read with the person of this request."""
+    known: Preferences | None = getattr(user, "preferences", None)
+    return known or Preferences(user=user)
 
 
 def html_attributes(preferences: Preferences) -> Mapping[str, str]:

@@ -17,11 +17,7 @@ SESSION_KEY = "account_id"
 
 def wishes_of(request: HttpRequest, user: User) -> Preferences:
     """The person's preferences, read once a request."""
-    known: Preferences | None = getattr(request, "_wishes", None)
-    if known is None:
-        known = preferences.of(user)
-        request._wishes = known  # type: ignore[attr-defined]
-    return known
+    return preferences.for_request(request, user)
 
 
 def own_accounts(request: HttpRequest, user: User) -> Sequence[Account]:

@@ -13,6 +13,8 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import mean, median
 
+from journal.analytics.outcome import BREAKEVEN_R, LOST, WON, outcome
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
@@ -39,8 +41,12 @@ class EarlyProfit:
     actual_r: Decimal
 
 
-def early_profit(exits: Sequence[Exit]) -> EarlyProfit:
-    winners = [one for one in exits if one.r > 0 and one.best_r]
+def early_profit(
+    exits: Sequence[Exit], *, breakeven: Decimal = BREAKEVEN_R
+) -> EarlyProfit:
+    won = [one for one in exits if outcome(one.r, None, breakeven) == WON]
+    lost = [one for one in exits if outcome(one.r, None, breakeven) == LOST]
+    winners = [one for one in won if one.best_r]
     shares = [one.r / one.best_r for one in winners if one.best_r]
     untouched = [
         (one.r, made) for one in exits if (made := _untouched(one)) is not None
@@ -49,8 +55,8 @@ def early_profit(exits: Sequence[Exit]) -> EarlyProfit:
         winners=len(winners),
         efficiency=mean(shares) if shares else None,
         below_half=sum(share * 2 < 1 for share in shares),
-        hold_winners=_median([one.held_seconds for one in exits if one.r > 0]),
-        hold_losers=_median([one.held_seconds for one in exits if one.r < 0]),
+        hold_winners=_median([one.held_seconds for one in won]),
+        hold_losers=_median([one.held_seconds for one in lost]),
         compared=len(untouched),
         untouched_r=sum((made for _r, made in untouched), Decimal(0)),
         actual_r=sum((r for r, _made in untouched), Decimal(0)),

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
+from journal.analytics.outcome import BREAKEVEN_R, LOST, WON, outcome
 
-# A result nearer to zero than this is a breakeven.
-BREAKEVEN_R = Decimal("0.05")
+
 # Of fewer trades nothing is claimed.
 LEAST_SAMPLE = 30
 # How many trades the usual risk is taken from.
@@ -22,7 +22,7 @@ class PastTrade:
     """A trade with what it risked at first, in money, and what came of it.
 
     Open ones have neither `closed_at` nor `r`. `r` is also None where no risk was
-    planned; `net` is then all that tells a loss from a win.
+    planned; `net` is then all that tells a loss from a win. `breakeven` is the person's.
     """
 
     opened_at: datetime
@@ -32,18 +32,15 @@ class PastTrade:
     net: Decimal | None = None
     symbol: str = ""
     key: str = ""
+    breakeven: Decimal = BREAKEVEN_R
 
     @property
     def lost(self) -> bool:
-        if self.r is not None:
-            return self.r <= -BREAKEVEN_R
-        return self.net is not None and self.net < 0
+        return outcome(self.r, self.net, self.breakeven) == LOST
 
     @property
     def won(self) -> bool:
-        if self.r is not None:
-            return self.r >= BREAKEVEN_R
-        return self.net is not None and self.net > 0
+        return outcome(self.r, self.net, self.breakeven) == WON
 
 
 def usual_risk(trades: Iterable[PastTrade]) -> Decimal | None:

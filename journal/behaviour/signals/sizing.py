@@ -19,6 +19,7 @@ from journal.analytics.leakage import (
     risk_ratios,
     sizing_leakage,
 )
+from journal.analytics.outcome import BREAKEVEN_R
 from journal.behaviour.signals.past import PastTrade
 
 
@@ -43,8 +44,10 @@ def leakage(trades: Sequence[PastTrade]) -> Leakage | None:
     return sizing_leakage(sized(trades))
 
 
-def ratios(trades: Sequence[PastTrade]) -> RiskRatios | None:
-    return risk_ratios(sized(trades))
+def ratios(
+    trades: Sequence[PastTrade], *, breakeven: Decimal = BREAKEVEN_R
+) -> RiskRatios | None:
+    return risk_ratios(sized(trades), breakeven=breakeven)
 
 
 def habit(found: RiskRatios, *, ratio: Decimal) -> Habit:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from brokers.models import Account
 from journal.analytics.listing import UnreadableLineError, read_results
-from journal.analytics.summary import summary
+from journal.analytics.outcome import BREAKEVEN_R
+from journal.analytics.summary import summary_in_r
 from journal.reports.account_metrics import Printed, account_metrics, printed
 
 
@@ -31,12 +33,22 @@ class Command(BaseCommand):
             metavar="EMAIL",
             help="whose account, where several have the name",
         )
+        parser.add_argument(
+            "--breakeven",
+            metavar="R",
+            type=_threshold,
+            default=BREAKEVEN_R,
+            help="results of the list below this, either way, are even; 0 is by sign"
+            " (default %(default)s; an account has its owner's setting)",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         name = options["account"]
         if name is None:
-            found = printed(summary(_read(options["r_multiples"])))
+            even = options["breakeven"]
+            listed = summary_in_r(_read(options["r_multiples"]), breakeven=even)
+            found = printed(listed, breakeven=even)
         else:
             found = account_metrics(_account(name, options["owner"]))
         if options["json"]:
@@ -44,6 +56,16 @@ class Command(BaseCommand):
             return
         for line in _lines(found):
             self.stdout.write(line)
+
+
+def _threshold(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation as error:
+        raise ArgumentTypeError(f"{text!r} is no number") from error
+    if not 0 <= found <= 1:
+        raise ArgumentTypeError("a threshold is from 0 to 1R")
+    return found
 
 
 def _lines(found: Printed, indent: str = "") -> Iterator[str]:

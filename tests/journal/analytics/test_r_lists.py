@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby, product
 
 import numpy as np
@@ -17,10 +18,12 @@ from journal.analytics.heat_preset import heat_bound, preset_heat
 from journal.analytics.histogram import histogram
 from journal.analytics.kelly import kelly, kelly_fraction
 from journal.analytics.losing_runs import losing_run_probability
+from journal.analytics.outcome import BREAKEVEN_R, outcome, outcomes
 from journal.analytics.payoff import payoff
 from journal.analytics.profit_factor import profit_factor
 from journal.analytics.quality import quality
 from journal.analytics.streaks import streaks
+from journal.analytics.summary import summary, summary_in_r
 from journal.analytics.win_rate import win_rate
 from tests.journal.analytics.worked import LIST_A, close
 
@@ -62,6 +65,37 @@ def test_a_list_without_losses_has_no_factor_and_says_so():
 def test_breakevens_stand_apart():
     assert win_rate([1, 0, 0, -1]).value == 0.5
     assert win_rate([0, 0]).value is None
+
+
+NEAR = [1.0, 0.05, 0.049, -0.049, 0.0, -0.05, -1.0, -1.0]
+
+
+def test_what_is_nearer_to_nothing_than_the_limit_is_even():
+    found = summary_in_r(NEAR)
+    assert (found.sides.wins, found.sides.losses, found.sides.breakevens) == (2, 3, 3)
+    assert found.win_rate.value == win_rate(NEAR, breakeven=0.05).value == 0.4
+    assert found.sides.won == close(1.05)
+    assert found.profit_factor.value == close(1.05 / 2.05)
+    assert found.streaks == streaks(NEAR, breakeven=0.05)
+    assert (found.streaks.longest_win, found.streaks.longest_loss) == (2, 3)
+    assert found.total == close(sum(NEAR))
+    assert summary_in_r(NEAR, breakeven=0) == summary(NEAR)
+
+
+@given(st.lists(st.sampled_from([-1.0, -0.05, -0.01, 0.0, 0.049, 0.05, 2.0])))
+def test_money_and_rows_count_wins_as_r_does(results):
+    in_r = np.array(results, dtype=np.float64)
+    by = outcomes(in_r * 100, in_r, BREAKEVEN_R)
+    assert by.tolist() == [outcome(Decimal(str(r)), None) for r in results]
+    money, r = summary(in_r * 100, by=by), summary_in_r(in_r)
+    assert (money.win_rate, money.streaks) == (r.win_rate, r.streaks)
+
+
+def test_without_a_risk_only_exactly_nothing_is_even():
+    none = np.full(3, np.nan)
+    assert outcomes(np.array([0.01, 0.0, -0.01]), none, 0.05).tolist() == [1, 0, -1]
+    assert outcome(None, Decimal("-0.01")) == -1
+    assert outcome(None, None) is None
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])

@@ -15,6 +15,8 @@ from journal.book import filtering
 from journal.book.filtering import NONE, TradeFilter, parse
 from journal.book.holding import HOLDING_BUCKETS, bucket_of
 from journal.models import Tag, Trade, TradeTag
+from journal.reports.loading import columns_of
+from journal.reports.selection import selected
 from tests import people
 from tests.journal.book import ledger
 
@@ -122,6 +124,18 @@ def test_each_field_narrows(owner):
     assert closed(owner, setup=tag) == closed(owner, tag=tag) == [trade]
     for name, value in MISSES.items():
         assert closed(owner, **{name: value}) == [], name
+
+
+@pytest.mark.parametrize(
+    ("limit", "word"), [("2", "won"), ("2.01", "even"), ("0", "won")]
+)
+def test_what_is_even_is_by_ones_own_limit(owner, limit, word):
+    """Of the one trade of +2R, by rows and by columns."""
+    columns = columns_of(owner)
+    for asked in ("won", "lost", "even"):
+        wanted = TradeFilter(net=asked, breakeven=Decimal(limit))
+        assert len(wanted.chosen(owner).closed()) == (asked == word)
+        assert selected(columns, wanted).n == (asked == word)
 
 
 @pytest.mark.parametrize("far", ["0001-01-01", "9999-12-31"])

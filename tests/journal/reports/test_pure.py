@@ -33,7 +33,13 @@ RESULTS = st.lists(st.sampled_from([-1.5, -1.0, -0.25, 0.0, 0.5, 2.0, 3.75]), mi
 def rows_of(codes, results, net=None):
     values = np.array(results, dtype=np.float64)
     units = np.array(net if net is not None else [0] * len(codes))
-    return Rows(codes=np.array(codes), results=values, r=values, net=units)
+    return Rows(
+        codes=np.array(codes),
+        results=values,
+        r=values,
+        net=units,
+        outcomes=np.sign(values).astype(np.int8),
+    )
 
 
 def in_r(found):

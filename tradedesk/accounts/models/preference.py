@@ -50,7 +50,7 @@ class Preferences(models.Model):
     """One row per person; a person without one sees the defaults."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences"
     )
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     contrast = models.CharField(max_length=8, choices=Contrast, default=Contrast.SYSTEM)
@@ -74,6 +74,14 @@ class Preferences(models.Model):
             MinValueValidator(Decimal("0.01")),
             MaxValueValidator(Decimal("10.00")),
         ],
+    )
+
+    # A result nearer to nothing than this, in R, neither won nor lost.
+    breakeven_r = models.DecimalField(
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0.05"),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
     )
 
     objects = PersonalQuerySet.as_manager()

@@ -37,6 +37,7 @@ def _options() -> argparse.Namespace:
     add("--seed", type=int, default=1, help="of orders, kills and faults")
     add("--kills", type=int, default=None, help="in all; one in 100 orders if unsaid")
     add("--minutes", type=float, default=None, help="to trade; 5 and 1 per 100 orders")
+    add("--enough", type=int, default=None, help="as many will do when time is over")
     add("--stop-after", type=float, default=None, help="minutes in all, then it fails")
     add("--record", type=Path, help="keep what the desk was told in this file")
     add("--traders", type=int, default=8, help="people with an account each")
@@ -89,6 +90,7 @@ def _carry_out(options: argparse.Namespace, folder: Path) -> int:
     run = Run(
         Options(
             orders=options.orders,
+            enough=options.enough or options.orders,
             seed=options.seed,
             kills=kills,
             seconds=minutes * 60,

@@ -17,6 +17,8 @@ from tests.devices.models import ChaosDevice
 
 _TOKEN = "c" * 32
 _DIGEST = re.compile(r'name="digest"[^>]*value="([0-9a-f]{64})"')
+_ALERT = re.compile(r'is-block"[^>]*>(.*?)</(?:div|li)>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 # The fields of the ticket that are an attribute of an order of the same name.
 _PLAIN = ("symbol", "side", "type", "time_in_force", "limit_price", "stop_price",
           "stop_loss_price", "take_profit_price")  # fmt: skip
@@ -50,7 +52,7 @@ class Pages:
         """
         page = self._post(f"/desk/{account_id}/ticket/", _fields(ticket))
         if page.status != 302:
-            raise PagesError(f"ticket answered {page.status}")
+            raise PagesError(f"ticket answered {page.status} {_said(page)}")
         review = page.location
         confirm = review.replace("/review/", "/confirm/")
         for _ in range(4):
@@ -109,6 +111,12 @@ class Pages:
             "Cookie": f"sessionid={self.session}; csrftoken={_TOKEN}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
+
+
+def _said(page: Page) -> str:
+    """What the page says is wrong, for the run's report."""
+    found = _ALERT.search(page.text)
+    return "" if found is None else " ".join(_TAG.sub(" ", found[1]).split())[:120]
 
 
 def _fields(ticket: Ticket) -> list[tuple[str, str]]:

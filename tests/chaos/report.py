@@ -19,9 +19,10 @@ MOST_FINDINGS = 30
 def say(run: Run, tally: Tally, *, seconds: float) -> bool:
     """Print kills, faults, orders and findings; True when nothing is wrong."""
     problems = [*run.missed, *run.stage.failures, *tally.findings]
-    if tally.intended < run.options.orders:
-        minutes = run.options.seconds / 60
-        problems.append(f"only {tally.intended} orders in {minutes:g} minutes")
+    minutes = run.options.seconds / 60
+    fewer = f"only {tally.intended} orders in {minutes:g} minutes"
+    if tally.intended < run.options.enough:
+        problems.append(fewer)
     if run.told.given_up:
         problems.append(f"{len(run.told.given_up)} orders were never confirmed")
     _line(
@@ -29,6 +30,8 @@ def say(run: Run, tally: Tally, *, seconds: float) -> bool:
         f"{run.traded_seconds:.0f} s, {run.told.count / run.traded_seconds:.1f} a "
         f"second; {seconds:.0f} s in all"
     )
+    if run.options.enough <= tally.intended < run.options.orders:
+        _line(f"  {fewer}, which is enough")
     _table("kills", run.stage.kills)
     _table("ended by itself, and started again", run.stage.fell)
     _table("faults", {n: c for n, c in run.stage.faults.items() if c})

@@ -49,12 +49,14 @@ RECORDED_ACCOUNTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`seconds` is how long it may trade, `threads` how many trade at once.
+    """`seconds` is how long it may trade, `threads` how many trade at once; a slow
+    machine gets no further than `enough` orders in that time, which is no defect.
 
     What is heard of the first accounts is kept in the file `record`.
     """
 
     orders: int
+    enough: int
     seed: int
     kills: int
     seconds: float

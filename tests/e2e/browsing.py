@@ -29,6 +29,20 @@ def chromium() -> str:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 
 
+def violations(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on a page as it stands."""
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then((result) => result.violations)"
+    )
+    return [
+        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:4]]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
     with sync_playwright() as engine:
@@ -79,13 +93,7 @@ class Visitor:
 
     def violations(self) -> list[str]:
         """What axe-core calls serious or critical on the page as it stands."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run().then((result) => result.violations)")
-        return [
-            f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:4]]}"
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-        ]
+        return violations(self.page)
 
     def close(self) -> None:
         self.context.close()

@@ -13,6 +13,7 @@ from brokers.reconciliation.paper.letter import letter_of
 from brokers.reconciliation.running import reconcile
 from tests import people
 from tests.emulators.practice import PracticeExchange
+from tests.screenshots.orders import practice_account
 from tradedesk.accounts.models import Role, User
 from tradedesk.core.clock import SYSTEM_CLOCK
 
@@ -27,7 +28,7 @@ SILENT = {
 
 def fill(exchange: PracticeExchange, papers: Path) -> dict[str, int]:
     """A clean run, one with breaks and one that could not look; ids for the pages."""
-    account = Account.objects.get(owner__role=Role.OWNER)
+    account = practice_account(User.objects.get(role=Role.OWNER))
     clean = _run(account)
     _disagree(exchange)
     with_breaks = _run(account)

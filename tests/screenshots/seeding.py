@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from brokers.domain.orders import OrderClass, OrderType, Side, TimeInForce
-from brokers.models import Account, Command, Order, Position, Watchlist
+from brokers.models import Command, Order, Position, Watchlist
 from brokers.orders import saved_views
-from brokers.orders.drafting import Ticket
 from brokers.orders.reversing import Turn, draft_reversal
 from brokers.orders.unfamiliar import note_unfamiliar
-from journal.models import Trade
 from tests import people
 from tests.emulators.practice import PracticeExchange
 from tests.runtime.desk import until
+from tests.screenshots import orders
 from tests.world import World
 from tradedesk.accounts import services
 from tradedesk.accounts.models import Role, User
@@ -26,9 +24,6 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import NotAllowedError
 from tradedesk.notifications.models import Incident, Notice, NoticeKind, Severity
 from tradedesk.notifications.services import notify
-
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +39,8 @@ def owner_link() -> str:
 def fill(exchange: PracticeExchange) -> Seeded:
     """Trade as the owner; the desk's own worker and streams do their part."""
     owner = User.objects.get(role=Role.OWNER)
-    account = Account.objects.get(owner=owner)
-    world = World(exchange=exchange, user=owner, account=account)
+    world = orders.world_of(exchange, owner)
+    account = world.account
     device = people.chaos_device(owner)
     device.name = "Tablet"
     device.save(update_fields=["name"])
@@ -73,105 +68,51 @@ def fill(exchange: PracticeExchange) -> Seeded:
             "draft": _draft(world).pk,
             "reversal": _reversal(world).pk,
             "unprotected": Position.objects.get(symbol="IRIS").pk,
-            "trade": _trade(filled),
         },
         invitation=_people(owner),
     )
 
 
-def _trade(entry: Order) -> int:
-    """The trade that the worker makes of an entry's fills."""
-    until(lambda: Trade.objects.filter(order=entry).exists(), 60)
-    return Trade.objects.get(order=entry).pk
-
-
-def _levels(world: World, symbol: str, *, side: Side = Side.BUY) -> dict[str, Any]:
-    """A stop four per cent away and a target twice as far."""
-    price = world.ask(symbol)
-    stop = price * (1 - side.sign * Decimal("0.04"))
-    target = price * (1 + side.sign * Decimal("0.08"))
-    return {
-        "symbol": symbol,
-        "side": side,
-        "order_class": OrderClass.BRACKET,
-        "time_in_force": TimeInForce.GTC,
-        "stop_loss_price": stop.quantize(CENT),
-        "take_profit_price": target.quantize(CENT),
-    }
-
-
-def _ticket(world: World, *, why: str = "", **terms: Any) -> Ticket:
-    """As the page makes it: with what is lost at the stop, warnings answered if any."""
-    made = world.ticket(**terms)
-    spec, price = made.spec, world.ask(made.spec.symbol)
-    entry = spec.limit_price or spec.stop_price or price
-    stop, quantity = spec.stop_loss_price, spec.quantity or Decimal(0)
-    return replace(
-        made,
-        acknowledged=("STOP_REQUIRED",) if stop is None else (),
-        no_stop_reason=why,
-        reference_price=entry,
-        risk_money=None if stop is None else abs(entry - stop) * quantity,
-    )
-
-
-def _sent(world: World, **terms: Any) -> Order:
-    """Confirmed; the worker sends it."""
-    command = world.confirm(world.draft(_ticket(world, **terms)).order)
-    order = Order.objects.get(pk=command.order_id)
-    until(lambda: _status(order) not in {"draft", "submitted"}, 20)
-    order.refresh_from_db()
-    return order
-
-
-def _status(order: Order) -> str:
-    return Order.objects.values_list("status", flat=True).get(pk=order.pk)
-
-
-def _filled(world: World, **terms: Any) -> Order:
-    order = _sent(world, **terms)
-    until(lambda: _status(order) == "filled", 20)
-    return order
-
-
 def _positions(world: World) -> Order:
-    first = _filled(world, quantity=Decimal(120), **_levels(world, "ACME"))
-    _filled(world, quantity=Decimal(150), **_levels(world, "BRIO"))
-    _filled(world, quantity=Decimal(90), **_levels(world, "HAZE", side=Side.SELL))
-    _filled(
+    first = orders.filled(world, quantity=Decimal(120), **orders.levels(world, "ACME"))
+    orders.filled(world, quantity=Decimal(150), **orders.levels(world, "BRIO"))
+    orders.filled(
+        world, quantity=Decimal(90), **orders.levels(world, "HAZE", side=Side.SELL)
+    )
+    orders.filled(
         world, symbol="IRIS", quantity=Decimal(8), order_class=OrderClass.SIMPLE,
         why="A probe, watched by hand",
     )  # fmt: skip
     for symbol, factor in (("BRIO", "1.024"), ("HAZE", "1.009"), ("ACME", "1.006")):
         price = world.ask(symbol) * Decimal(factor)
-        world.exchange.set_price(symbol, str(price.quantize(CENT)))
+        world.exchange.set_price(symbol, str(price.quantize(orders.CENT)))
     return first
 
 
 def _away(world: World, symbol: str, factor: str) -> Decimal:
-    return (world.ask(symbol) * Decimal(factor)).quantize(CENT)
+    return (world.ask(symbol) * Decimal(factor)).quantize(orders.CENT)
 
 
 def _working(world: World) -> Order:
     entry = _away(world, "DUNE", "0.96")
-    first = _sent(
+    first = orders.sent(
         world, symbol="DUNE", quantity=Decimal(200), type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC, limit_price=entry, order_class=OrderClass.OTO,
-        stop_loss_price=(entry * Decimal("0.95")).quantize(CENT),
+        stop_loss_price=(entry * Decimal("0.95")).quantize(orders.CENT),
     )  # fmt: skip
     trigger = _away(world, "CRUX", "1.03")
-    _sent(
+    orders.sent(
         world, symbol="CRUX", quantity=Decimal(20), type=OrderType.STOP_LIMIT,
         time_in_force=TimeInForce.DAY, stop_price=trigger,
         limit_price=trigger + Decimal("0.40"), order_class=OrderClass.OTO,
-        stop_loss_price=(trigger * Decimal("0.95")).quantize(CENT),
+        stop_loss_price=(trigger * Decimal("0.95")).quantize(orders.CENT),
     )  # fmt: skip
     return first
 
 
 def _denied(world: World) -> Order:
     """More than one order may be worth: the guardrails stop it and write it down."""
-    drafted = world.draft(_ticket(world, symbol="LARK", quantity=Decimal(9000)))
+    drafted = world.draft(orders.ticket(world, symbol="LARK", quantity=Decimal(9000)))
     try:
         world.confirm(drafted.order)
     except NotAllowedError:
@@ -180,29 +121,29 @@ def _denied(world: World) -> Order:
 
 
 def _cancelled(world: World) -> None:
-    order = _sent(
+    order = orders.sent(
         world, symbol="KITE", quantity=Decimal(40), type=OrderType.LIMIT,
         limit_price=_away(world, "KITE", "0.95"), order_class=OrderClass.OTO,
         stop_loss_price=_away(world, "KITE", "0.90"),
     )  # fmt: skip
     world.cancel(order)
-    until(lambda: _status(order) == "cancelled", 20)
+    until(lambda: orders.status(order) == "cancelled", 20)
 
 
 def _refused(world: World) -> None:
     """Blocked at the exchange between the checks and the sending."""
-    order = world.draft(_ticket(world, symbol="JADE", quantity=Decimal(50))).order
+    order = world.draft(orders.ticket(world, symbol="JADE", quantity=Decimal(50))).order
     world.exchange.request("POST", "/control/flags", {"trading_blocked": True})
     world.confirm(order)
-    until(lambda: _status(order) == "rejected", 20)
+    until(lambda: orders.status(order) == "rejected", 20)
     world.exchange.request("POST", "/control/flags", {"trading_blocked": False})
 
 
 def _draft(world: World) -> Order:
     """A second entry into BRIO, for the review page; the market it waits for is here."""
-    terms = _levels(world, "BRIO") | {"type": OrderType.LIMIT}
+    terms = orders.levels(world, "BRIO") | {"type": OrderType.LIMIT}
     limit = _away(world, "BRIO", "0.995")
-    ticket = _ticket(world, quantity=Decimal(60), limit_price=limit, **terms)
+    ticket = orders.ticket(world, quantity=Decimal(60), limit_price=limit, **terms)
     return world.draft(ticket).order
 
 
@@ -213,10 +154,9 @@ def lose_an_order(exchange: PracticeExchange) -> int:
     exchange.add_fault("request lost", **gone)
     exchange.add_fault("look-ups fail", **silent)
     owner = User.objects.get(role=Role.OWNER)
-    account = Account.objects.get(owner=owner)
-    world = World(exchange=exchange, user=owner, account=account)
-    terms = _levels(world, "ELMS")
-    order = world.draft(_ticket(world, quantity=Decimal(30), **terms)).order
+    world = orders.world_of(exchange, owner)
+    terms = orders.levels(world, "ELMS")
+    order = world.draft(orders.ticket(world, quantity=Decimal(30), **terms)).order
     command = world.confirm(order)
     until(lambda: Command.objects.get(pk=command.pk).is_unresolved, 30)
     return order.pk
@@ -256,7 +196,7 @@ def _reversal(world: World) -> Order:
     position = Position.objects.get(symbol="IRIS")
     held, price = position.quantity, world.ask("IRIS")
     away = Decimal("1.04") if held > 0 else Decimal("0.96")
-    stop = (price * away).quantize(CENT)
+    stop = (price * away).quantize(orders.CENT)
     turn = Turn(
         intent_key=uuid.uuid4(),
         quantity=abs(held),

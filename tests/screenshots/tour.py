@@ -13,7 +13,7 @@ from tests.e2e import browsing, steps
 from tests.e2e.browsing import Visitor
 from tests.people import PASSWORD
 from tests.runtime.desk import until
-from tests.screenshots import reconciling, seeding
+from tests.screenshots import journal, reconciling, seeding
 from tests.screenshots.camera import Camera
 from tests.screenshots.threads import in_thread
 
@@ -41,31 +41,6 @@ PLAIN = {
     "position-protect": "/positions/{unprotected}/protect/",
     "position-reverse": "/positions/{unprotected}/reverse/",
     "position-reverse-review": "/positions/reversals/{reversal}/",
-    "today": "/today/",
-    "behaviour": "/analytics/behaviour/",
-    "behaviour-limits": "/settings/limits/",
-    "tax-lots": "/analytics/tax-lots/",
-    "sizing-lab": "/analytics/sizing-lab/",
-    "sizing-lab-list": "/analytics/sizing-lab/?take=pasted&r=-1%2C-1%2C2.5%2C-1%2C0.5%2C3%2C-1%2C-0.5%2C1.5%2C-1",
-    "trades": "/journal/trades/",
-    "trades-none": "/journal/trades/?symbol=NONE",
-    "trade": "/journal/trades/{trade}/",
-    "calendar": "/journal/calendar/",
-    "calendar-year": "/journal/calendar/?year=2026",
-    "debrief": "/journal/debrief/",
-    "notes": "/journal/notes/",
-    "note-new": "/journal/notes/new/?template=pre-market",
-    "note-templates": "/journal/notes/templates/",
-    "tasks": "/journal/tasks/",
-    "task-new": "/journal/tasks/new/",
-    "checklist": "/journal/checklist/",
-    "reminders": "/plan/reminders/",
-    "reminder-new": "/plan/reminders/new/",
-    "biases": "/plan/biases/",
-    "performance": "/analytics/?unit=r",
-    "performance-money": "/analytics/?unit=money",
-    "breakdowns": "/analytics/breakdowns/",
-    "breakdowns-compared": "/analytics/breakdowns/compare/?a.side=long&b.side=short",
     "watchlists": "/watchlists/",
     "notices": "/notices/",
     "notices-unread": "/notices/?show=unread&severity=critical",
@@ -86,8 +61,8 @@ PLAIN = {
 }
 
 
-def walk(stage: Stage, folder: Path, only: list[str]) -> int:
-    """Take the pictures; how many there are."""
+def walk(stage: Stage, folder: Path, only: list[str]) -> Camera:
+    """Take the pictures; the camera knows how many, and what is wrong with them."""
     address = f"http://127.0.0.1:{stage.port}"
     link = seeding.owner_link()
     assert until(lambda: stage.health()[0] == 200), stage.health()
@@ -95,6 +70,10 @@ def walk(stage: Stage, folder: Path, only: list[str]) -> int:
         camera = Camera(folder, browser.new_page(), only)
         visitor = Visitor(browser, address)
         owner = _first_run(visitor, camera, link)
+        journal.with_nothing(visitor, camera)
+        journal.with_a_year(visitor, camera)
+        journal.with_one_trade(visitor, camera, stage)
+        journal.with_statements(visitor, camera)
         seeded = in_thread(lambda: seeding.fill(stage.exchange))
         _pages(visitor, camera, seeded.ids)
         _tickets(visitor, camera)
@@ -103,7 +82,7 @@ def walk(stage: Stage, folder: Path, only: list[str]) -> int:
         _halted(visitor, camera, owner)
         _entrance(Visitor(browser, address), camera, owner, seeded.invitation)
     close_old_connections()
-    return camera.count
+    return camera
 
 
 def _first_run(visitor: Visitor, camera: Camera, link: str) -> steps.Person:

@@ -64,11 +64,14 @@ class Canvas:
         )
 
     def drawn(self, words: str, css: str = "chart", *, parts: bool = False) -> SafeString:  # fmt: skip
-        """`parts` says that links inside are to be reached one by one."""
+        """`parts` says that links inside are to be reached one by one. Without words it is
+        a decoration: it says nothing that does not stand beside it.
+        """
         role = "group" if parts else "img"
+        said = f'role="{role}" aria-label="{escape(words)}"' if words else 'aria-hidden="true"'  # fmt: skip
         return mark_safe(  # noqa: S308 - words and addresses are escaped above
             f'<svg class="{css}" viewBox="0 0 {self.size.width} {self.size.height}"'
-            f' role="{role}" aria-label="{escape(words)}">{"".join(self._parts)}</svg>'
+            f" {said}>{''.join(self._parts)}</svg>"
         )
 
 

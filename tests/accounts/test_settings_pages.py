@@ -40,6 +40,7 @@ CHOICES = {
     "hide_money": "on",
     "size_model": "fixed_value",
     "risk_percent": "0.75",
+    "breakeven_r": "0.1",
     "name": "Alice A.",
 }
 

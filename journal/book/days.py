@@ -13,7 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 
 from journal.book.filtering import TradeFilter
 from journal.models import DayReview, Followed, Mistake, Trade
@@ -22,6 +34,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
 from tradedesk.core.errors import InvalidInputError
+from tradedesk.gathering import gathered
 
 
 # Older days are not asked after any more.
@@ -151,34 +164,56 @@ class Around:
     after: date | None
 
 
-def around(user: User, day: date) -> Around:
-    """One query of two looks at an index, however much was traded."""
+def _around(user: User, day: date) -> dict[str, Expression]:
+    """Two looks at an index, however much was traded."""
     mine = Trade.objects.for_user(user).values("trading_day")
     earlier = mine.filter(trading_day__lt=day).order_by("-trading_day")
     later = mine.filter(trading_day__gt=day).order_by("trading_day")
-    before, after = User.objects.values_list(
-        Subquery(earlier[:1]), Subquery(later[:1])
-    ).get(pk=user.pk)
-    return Around(before=before, after=after)
+    return {
+        name: ExpressionWrapper(Subquery(rows[:1]), output_field=DateField())
+        for name, rows in (("before", earlier), ("after", later))
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debriefed:
-    """A day's closed trades in order of their close, with mistakes, and its debrief."""
+    """A day's closed trades in order of their close, what was wrong in them by trade, the
+    debrief, and what else was asked for.
+    """
 
     day: date
     trades: Sequence[Trade]
+    mistakes: Mapping[int, Sequence[Mistake]]
     review: DayReview | None
+    around: Around
+    besides: Mapping[str, Sequence[Any]]
 
 
-def debriefed(user: User, day: date) -> Debriefed:
-    mistakes = Mistake.objects.select_related("tag").order_by("tag__name")
+def debriefed(
+    user: User, day: date, besides: Mapping[str, QuerySet[Any]] | None = None
+) -> Debriefed:
+    """One query, with the rows of `besides` under their names."""
     trades = Trade.objects.for_user(user).filter(trading_day=day)
-    found = trades.prefetch_related(Prefetch("mistakes", queryset=mistakes))
+    mistakes = Mistake.objects.filter(owner=user, trade__in=trades)
+    named = mistakes.annotate(tag_name=F("tag__name")).order_by("tag__name", "pk")
+    lists: dict[str, QuerySet[Any]] = {
+        "trades": trades.order_by("closed_at", "pk"),
+        "mistakes": named,
+        "reviews": DayReview.objects.for_user(user).filter(day=day),
+        **(besides or {}),
+    }
+    person = User.objects.filter(pk=user.pk)
+    found = gathered(person, lists, _around(user, day))
+    by_trade: dict[int, list[Mistake]] = {}
+    for mistake in found["mistakes"]:
+        by_trade.setdefault(mistake.trade_id, []).append(mistake)
     return Debriefed(
         day=day,
-        trades=list(found.order_by("closed_at", "pk")),
-        review=DayReview.objects.for_user(user).filter(day=day).first(),
+        trades=found["trades"],
+        mistakes=by_trade,
+        review=next(iter(found["reviews"]), None),
+        around=Around(before=found["before"], after=found["after"]),
+        besides={name: found[name] for name in besides or ()},
     )
 
 

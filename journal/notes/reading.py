@@ -193,9 +193,9 @@ def of_order(user: User, order_id: int) -> list[Note]:
     return list(_partial(user).filter(linked).order_by("day", "pk")[:PAGE_SIZE])
 
 
-def of_day(user: User, day: date) -> list[Note]:
+def of_day(user: User, day: date) -> QuerySet[Note]:
     """What was written about one day of the exchange."""
-    return list(_partial(user).filter(day=day).order_by("pk")[:PAGE_SIZE])
+    return _partial(user).filter(day=day).order_by("pk")[:PAGE_SIZE]
 
 
 def _partial(user: User) -> QuerySet[Note]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from journal.models import Task
 from journal.models.routine import TaskState
@@ -53,29 +53,30 @@ def column_of(task: Task, now: datetime) -> Column:
     return Column.OVERDUE if task.due_at < now else Column.LATER
 
 
-def tasks_of(user: User, day: date, today: date) -> list[Task]:
-    """The day's own, and on today what was added by hand before and is still open.
+def tasks_of(user: User, day: date, today: date) -> QuerySet[Task]:
+    """The day's own, and on today what was added by hand before and is still open; with
+    `trade_symbol` of the trade that a task is about.
 
     A checklist's task that was left undone stays with its day: it does not pile up.
     """
     wanted = Q(day=day)
     if day == today:
         wanted |= Q(day__lt=today, template=None, state=TaskState.OPEN)
-    found = Task.objects.for_user(user).filter(wanted).select_related("trade", "note")
-    return sorted(found, key=_order)
+    mine = Task.objects.for_user(user).filter(wanted)
+    return mine.annotate(trade_symbol=F("trade__symbol"))
 
 
 def _order(task: Task) -> tuple[bool, datetime | None, int, int, int]:
     return (task.due_at is None, task.due_at, task.priority, task.place, task.pk)
 
 
-def board_of(tasks: Sequence[Task], day: date, now: datetime) -> Board:
+def board_of(tasks: Iterable[Task], day: date, now: datetime) -> Board:
     filed: dict[Column, list[Task]] = {column: [] for column in Column}
-    for task in tasks:
+    for task in sorted(tasks, key=_order):
         filed[column_of(task, now)].append(task)
     return Board(
         day=day,
         columns=list(filed.items()),
         done=len(filed[Column.DONE]),
-        count=len(tasks),
+        count=sum(len(column) for column in filed.values()),
     )

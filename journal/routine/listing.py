@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from journal.domain.schedule import upcoming
 from journal.models import Reminder, ReminderDelivery
@@ -41,10 +41,10 @@ def _row(reminder: Reminder, now: datetime) -> ReminderRow:
     return ReminderRow(reminder=reminder, times=[reminder.next_at, *later])
 
 
-def next_today(user: User, until: datetime) -> Sequence[Reminder]:
+def next_today(user: User, until: datetime) -> QuerySet[Reminder]:
     """What still comes up to an instant, the soonest first."""
     mine = Reminder.objects.for_user(user).filter(active=True, next_at__lt=until)
-    return list(mine.order_by("next_at", "pk")[:TODAY_SHOWN])
+    return mine.order_by("next_at", "pk")[:TODAY_SHOWN]
 
 
 def deliveries_of(user: User) -> Sequence[ReminderDelivery]:
@@ -64,13 +64,17 @@ class OpenCard:
     card: BiasCard
 
 
-def open_card(user: User) -> OpenCard | None:
-    """The newest bias card that waits for an answer."""
+def waiting_card(user: User) -> QuerySet[ReminderDelivery]:
+    """The newest telling of a bias that waits for an answer, if any."""
     waiting = ReminderDelivery.objects.for_user(user).filter(acknowledged_at=None)
-    newest = waiting.exclude(bias="").order_by("-due_at").first()
-    if newest is None:
-        return None
-    return OpenCard(delivery=newest, card=card_of(newest.bias))
+    return waiting.exclude(bias="").order_by("-due_at")[:1]
+
+
+def open_card(newest: Iterable[ReminderDelivery]) -> OpenCard | None:
+    """Of what `waiting_card` finds."""
+    return next(
+        (OpenCard(delivery=one, card=card_of(one.bias)) for one in newest), None
+    )
 
 
 def answers_of(user: User) -> dict[str, ReminderDelivery]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import (
     Count,
     DateField,
+    Expression,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -53,8 +54,14 @@ class Matters:
 
 def matters_of(user: User, now: datetime) -> Matters:
     """All of it in one query."""
-    person = User.objects.filter(pk=user.pk)
-    counts = {
+    counts = counts_of(user, now)
+    person: QuerySet[Any] = User.objects.filter(pk=user.pk)
+    return Matters(**person.values(**counts).get())
+
+
+def counts_of(user: User, now: datetime) -> dict[str, Expression]:
+    """For a query of the person, by the names of `Matters`."""
+    return {
         "trades": _count(_trades(user, now), F("pk")),
         "days": _count(_days(user, now), F("trading_day")),
         "drills": _count(_drills(user, exchange_day(now)), F("pk")),
@@ -63,7 +70,6 @@ def matters_of(user: User, now: datetime) -> Matters:
         "templates": _count(_templates(user), F("pk")),
         "breaks": _count(_breaks(user, exchange_day(now)), F("pk")),
     }
-    return Matters(**person.annotate(**counts).values(*counts).get())
 
 
 def _count(rows: QuerySet[Any], what: F) -> Coalesce:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 
 from journal.models import RoutineWishes, SelfRating, Trade
 from journal.models.routine import HIGHEST_SCORE, LOWEST_SCORE
@@ -86,9 +86,9 @@ def rate(
     return row
 
 
-def recent_ratings(user: User, count: int = SHOWN_DAYS) -> list[SelfRating]:
-    """The newest ratings, oldest first."""
-    return list(reversed(SelfRating.objects.for_user(user)[:count]))
+def recent_ratings(user: User) -> QuerySet[SelfRating]:
+    """The newest first."""
+    return SelfRating.objects.for_user(user).order_by("-day")[:SHOWN_DAYS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +102,9 @@ class Comparison:
     days_outside: int
 
 
-def compared(user: User, wishes: RoutineWishes) -> Comparison:
+def compared(wishes: RoutineWishes) -> Comparison:
     """Results by the rating of their day; a trade without R is left out."""
+    user = wishes.owner
     rated = SelfRating.objects.for_user(user)
     outside = rated.filter(
         Q(score__lt=wishes.lowest_score) | Q(score__gt=wishes.highest_score)

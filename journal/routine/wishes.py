@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,14 @@ from tradedesk.core.actor import Actor
 
 def wishes_of(user: User) -> RoutineWishes:
     """The person's row, or the defaults, unsaved."""
-    found = RoutineWishes.objects.for_user(user).first()
-    return found or RoutineWishes(owner=user)
+    return or_defaults(user, RoutineWishes.objects.for_user(user))
+
+
+def or_defaults(user: User, found: Iterable[RoutineWishes]) -> RoutineWishes:
+    """Of the person's rows, one or none; it knows its person."""
+    wishes = next(iter(found), None) or RoutineWishes()
+    wishes.owner = user
+    return wishes
 
 
 @transaction.atomic(durable=True)

@@ -16,7 +16,7 @@ from journal.book import days
 from journal.book.days import DayFigures, Debrief, Debriefed
 from journal.book.filtering import EVERYTHING
 from journal.book.reading import bring_up_to_date
-from journal.models import Followed, Trade
+from journal.models import Followed
 from journal.notes.reading import of_day
 from journal.routine.days import exchange_day
 from journal.sections import tabs
@@ -42,7 +42,8 @@ def debrief(request: DeskRequest) -> HttpResponse:
     waiting = days.waiting_days(request.user, today)
     text = request.GET.get("day", "")
     newest = waiting[0].day if waiting else today
-    found = days.debriefed(request.user, _day(text) if text else newest)
+    day = _day(text) if text else newest
+    found = days.debriefed(request.user, day, {"notes": of_day(request.user, day)})
     answer = found.review.followed_rules if found.review else ""
     context: dict[str, Any] = {
         "tabs": tabs("journal", "debrief"),
@@ -51,10 +52,10 @@ def debrief(request: DeskRequest) -> HttpResponse:
         "answer": answer,
         "answers": Followed.choices,
         "is_future": found.day > today,
-        "around": days.around(request.user, found.day),
+        "around": found.around,
         "waiting": waiting[:WAITING_SHOWN],
         "waiting_more": max(len(waiting) - WAITING_SHOWN, 0),
-        "notes": of_day(request.user, found.day),
+        "notes": found.besides["notes"],
         "note_length": NOTE_LENGTH,
         "tomorrow_length": TOMORROW_LENGTH,
     }
@@ -75,14 +76,15 @@ def _results(found: Debriefed, answer: str) -> dict[str, Any]:
     figures = _figures(found)
     costs = [
         mistake.cost_r
-        for trade in found.trades
-        for mistake in trade.mistakes.all()
+        for mistakes in found.mistakes.values()
+        for mistake in mistakes
         if mistake.cost_r is not None
     ]
     return {
         "figures": figures,
+        "rows": [(one, found.mistakes.get(one.pk, ())) for one in found.trades],
         "currencies": sorted({trade.currency for trade in found.trades}),
-        "mistakes": sum(len(trade.mistakes.all()) for trade in found.trades),
+        "mistakes": sum(map(len, found.mistakes.values())),
         "mistake_cost": sum(costs, NOTHING) if costs else None,
         "verdict": _verdict(answer, figures),
     }
@@ -98,16 +100,12 @@ def _figures(found: Debriefed) -> DayFigures:
         with_r=sum(trade.r_multiple is not None for trade in trades),
         kept=sum(trade.followed_plan is True for trade in trades),
         answered=sum(trade.followed_plan is not None for trade in trades),
-        mistaken=sum(_is_mistaken(trade) for trade in trades),
+        mistaken=len(found.mistakes),
     )
 
 
 def _sum(values: list[Decimal | None]) -> Decimal:
     return sum((value for value in values if value is not None), NOTHING)
-
-
-def _is_mistaken(trade: Trade) -> bool:
-    return bool(trade.mistakes.all())
 
 
 def _verdict(answer: str, told: DayFigures) -> str:

@@ -22,7 +22,13 @@ from journal.routine import remembering
 from journal.routine.biases import LIBRARY, Stage
 from journal.routine.days import zone_of
 from journal.routine.forms import ReminderForm, RoutineForm
-from journal.routine.listing import answers_of, deliveries_of, open_card, reminders_of
+from journal.routine.listing import (
+    answers_of,
+    deliveries_of,
+    open_card,
+    reminders_of,
+    waiting_card,
+)
 from journal.routine.wishes import save_wishes, wishes_of
 from journal.sections import tabs
 from journal.views.zones import zones
@@ -190,7 +196,7 @@ def biases(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "stages": stages,
-        "waiting": open_card(request.user),
+        "waiting": open_card(waiting_card(request.user)),
         "now": SYSTEM_CLOCK.now(),
         "tabs": tabs("plan", "reminders"),
     }

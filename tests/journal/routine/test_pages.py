@@ -150,7 +150,7 @@ def test_results_are_compared_in_the_band_and_outside_it(alice):
         SelfRating.objects.create(owner=alice, day=day, score=score, rated_at=MONDAY)
         trade(alice, day, r, account)
     trade(alice, MONDAY.date() - timedelta(days=30), "9", account)
-    found = compared(alice, RoutineWishes(owner=alice))
+    found = compared(RoutineWishes(owner=alice))
     assert (found.inside, found.inside_count) == (Decimal("0.75"), 2)
     assert (found.outside, found.outside_count) == (Decimal("-0.5"), 2)
     assert found.days_outside == 2

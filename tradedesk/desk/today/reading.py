@@ -8,21 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from brokers.models import Account
-from journal.models import Note, RoutineWishes
+from journal.models import Note, RoutineWishes, SelfRating
 from journal.notes.search import query
 from journal.routine.board import board_of, tasks_of
 from journal.routine.days import exchange_day
-from journal.routine.listing import next_today, open_card
+from journal.routine.listing import next_today, open_card, waiting_card
 from journal.routine.making import make_day
-from journal.routine.matters import Matters, matters_of
+from journal.routine.matters import Matters, counts_of
 from journal.routine.ratings import Comparison, compared, in_band, recent_ratings
-from journal.routine.wishes import wishes_of
+from journal.routine.wishes import or_defaults
 from tradedesk.accounts.models import User
 from tradedesk.desk.today.drawing import rating_chart
 from tradedesk.desk.today.market import market_type
-from tradedesk.desk.today.risk import open_risk
+from tradedesk.desk.today.risk import open_risk, trades_of_today
+from tradedesk.gathering import gathered
 from tradedesk.web.navigation import address
 
 
@@ -44,58 +46,83 @@ class Waiting:
 
 
 def today_context(user: User, account: Account | None, now: datetime) -> dict[str, Any]:
-    routine, today = wishes_of(user), exchange_day(now)
-    make_day(user, routine, today, now=now)
-    found = matters_of(user, now)
-    board = board_of(tasks_of(user, today, today), today, now)
+    today = exchange_day(now)
+    found, matters = _gathered(user, account, now)
+    routine, tasks = or_defaults(user, found["wishes"]), found["tasks"]
+    if make_day(user, routine, today, now=now):
+        tasks = tasks_of(user, today, today)
+    trades = found.get("trades_of_today", ())
     return {
         "day": today,
         "now": now,
-        "board": board,
+        "board": board_of(tasks, today, now),
         "account": account,
         "routine": routine,
-        "risk": open_risk(user, account, now) if account else None,
+        "risk": open_risk(user, account, trades=trades, now=now) if account else None,
         "market": market_type(account, routine.market_symbol, now) if account else None,
-        "waiting": open_card(user),
-        "matters": _waiting(found),
-        "coming": next_today(user, now + timedelta(hours=24)),
-        "ideas": ideas_of(user),
-        "steps": _steps(account, found),
-        **_rating(user, routine, today),
+        "waiting": open_card(found["waiting"]),
+        "matters": _waiting(matters),
+        "coming": found["coming"],
+        "ideas": found["ideas"],
+        "steps": _steps(account, matters),
+        **_rating(routine, found["ratings"][::-1], today),
     }
 
 
-def _rating(user: User, routine: RoutineWishes, today: date) -> dict[str, Any]:
-    ratings = recent_ratings(user)
+def _gathered(
+    user: User, account: Account | None, now: datetime
+) -> tuple[dict[str, Any], Matters]:
+    """One query: rows by name, and the counts of what waits."""
+    today = exchange_day(now)
+    lists: dict[str, QuerySet[Any]] = {
+        "wishes": RoutineWishes.objects.for_user(user),
+        "tasks": tasks_of(user, today, today),
+        "waiting": waiting_card(user),
+        "coming": next_today(user, now + timedelta(hours=24)),
+        "ratings": recent_ratings(user),
+        "ideas": ideas_of(user),
+    }
+    if account is not None:
+        lists["trades_of_today"] = trades_of_today(user, account, now)
+    counts = counts_of(user, now)
+    found = gathered(User.objects.filter(pk=user.pk), lists, counts)
+    return found, Matters(**{name: found[name] for name in counts})
+
+
+def _rating(
+    routine: RoutineWishes, ratings: Sequence[SelfRating], today: date
+) -> dict[str, Any]:
+    """`ratings` oldest first."""
     mine = next((one for one in ratings if one.day == today), None)
     enough = len(ratings) >= FEWEST_RATED
     return {
         "rating": in_band(mine, routine) if mine else None,
         "ratings": ratings,
         "chart": rating_chart(ratings, routine) if ratings else None,
-        "compared": _compared(user, routine) if enough else None,
+        "compared": _compared(routine) if enough else None,
         "scores": range(1, 9),
     }
 
 
-def _compared(user: User, routine: RoutineWishes) -> Comparison:
+def _compared(routine: RoutineWishes) -> Comparison:
     """Remembered for a minute: it runs over every rated day."""
     band = f"{routine.lowest_score}-{routine.highest_score}"
-    key = f"self-rating:{user.pk}:{band}"
+    key = f"self-rating:{routine.owner_id}:{band}"
     known: Comparison | None = cache.get(key)
     if known is None:
-        known = compared(user, routine)
+        known = compared(routine)
         cache.set(key, known, REMEMBERED_SECONDS)
     return known
 
 
-def ideas_of(user: User) -> Sequence[Note]:
+def ideas_of(user: User) -> QuerySet[Note]:
     """The newest notes tagged #idea."""
     tagged = query("", tag="idea")
     if tagged is None:
-        return []
+        return Note.objects.none()
     mine = Note.objects.for_user(user).live().filter(tagged.matching())
-    return list(mine.order_by("-day", "-pk")[:IDEAS_SHOWN])
+    shown = mine.only("title", "plain", "labels", "day")
+    return shown.order_by("-day", "-pk")[:IDEAS_SHOWN]
 
 
 def _waiting(found: Matters) -> Sequence[Waiting]:

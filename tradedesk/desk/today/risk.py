@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from brokers import selectors
 from brokers.models import Account
@@ -58,11 +58,14 @@ class OpenRisk:
     gauges: Sequence[Gauge]
 
 
-def open_risk(user: User, account: Account, now: datetime) -> OpenRisk:
+def open_risk(
+    user: User, account: Account, *, trades: Iterable[Trade], now: datetime
+) -> OpenRisk:
+    """`trades` are those of `trades_of_today`."""
     held = selectors.held_positions(user, account)
     rows = [_row(one) for one in held]
     policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    day = _day_of(user, account, exchange_day(now))
+    day = _day_of(trades, exchange_day(now))
     return OpenRisk(
         rows=rows[:ROWS_SHOWN],
         more=max(len(rows) - ROWS_SHOWN, 0),
@@ -105,21 +108,22 @@ class Day:
     opened: int
 
 
-def _day_of(user: User, account: Account, today: date) -> Day:
-    found = (
-        Trade.objects.for_user(user)
-        .filter(account=account)
-        .filter(Q(trading_day=today) | Q(closed_at=None))
-        .order_by("closed_at", "pk")
-        .values_list("opened_at", "closed_at", "r_multiple", "net")
-    )
-    rows = list(found)
-    closed = [(r, net) for _opened, at, r, net in rows if at is not None]
+def trades_of_today(user: User, account: Account, now: datetime) -> QuerySet[Trade]:
+    """Those that closed today in order of their close, and those still open."""
+    mine = Trade.objects.for_user(user).filter(account=account)
+    wanted = mine.filter(Q(trading_day=exchange_day(now)) | Q(closed_at=None))
+    shown = wanted.only("opened_at", "closed_at", "r_multiple", "net")
+    return shown.order_by("closed_at", "pk")
+
+
+def _day_of(trades: Iterable[Trade], today: date) -> Day:
+    rows = list(trades)
+    closed = [one for one in rows if one.closed_at is not None]
     return Day(
-        result_r=_sum(r for r, _net in closed),
-        unknown=sum(r is None for r, _net in closed),
-        losses_in_a_row=_losses([net for _r, net in closed]),
-        opened=sum(exchange_day(opened) == today for opened, *_rest in rows),
+        result_r=_sum(one.r_multiple for one in closed),
+        unknown=sum(one.r_multiple is None for one in closed),
+        losses_in_a_row=_losses([one.net for one in closed]),
+        opened=sum(exchange_day(one.opened_at) == today for one in rows),
     )
 
 

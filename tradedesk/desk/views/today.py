@@ -10,7 +10,7 @@ from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk.chosen import chosen_account
 from tradedesk.desk.today.reading import today_context
-from tradedesk.desk.today.risk import open_risk
+from tradedesk.desk.today.risk import open_risk, trades_of_today
 
 
 @require_GET
@@ -19,7 +19,9 @@ def today(request: DeskRequest) -> HttpResponse:
     now = SYSTEM_CLOCK.now()
     account = chosen_account(request, request.user)
     if request.GET.get("part") == "risk" and account is not None:
-        context = {"risk": open_risk(request.user, account, now), "now": now}
+        trades = trades_of_today(request.user, account, now)
+        risk = open_risk(request.user, account, trades=trades, now=now)
+        context = {"risk": risk, "now": now}
         return render(request, "desk/today/page.html#risk", context)
     context = today_context(request.user, account, now)
     return render(request, "desk/today/page.html", context)

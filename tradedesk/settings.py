@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "tradedesk.accounts.middleware.DeviceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -94,6 +94,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "tradedesk.web.controls.ControlRenderer"
 WSGI_APPLICATION = "tradedesk.wsgi.application"
 ASGI_APPLICATION = "tradedesk.asgi.application"
 
@@ -127,7 +128,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tradedesk.accounts.backend.PersonBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -161,6 +162,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # a write per request; see accounts.session
 OTP_TOTP_SYNC = False
 FIELD_ENCRYPTION_KEY = env.required("FIELD_ENCRYPTION_KEY").split(",")
 
+SESSION_ENGINE = "tradedesk.accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -204,9 +206,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(env.data_dir() / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "tradedesk.web.storage.DeskStaticStorage"},
 }
 
 # Letters become files in the outbox until a mail server is named.

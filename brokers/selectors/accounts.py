@@ -8,11 +8,20 @@ from decimal import Decimal
 
 from brokers.models import Account, Connection, LedgerEntry, LedgerKind
 from tradedesk.accounts.models import User
+from tradedesk.reads import Read
+
+
+_accounts = Read(
+    lambda owner_id: (
+        Account.objects.filter(owner_id=owner_id)
+        .select_related("connection")
+        .order_by("created_at", "pk")
+    )
+)
 
 
 def accounts_of(user: User) -> list[Account]:
-    found = Account.objects.for_user(user).select_related("connection")
-    return list(found.order_by("created_at", "pk"))
+    return _accounts(user.pk)
 
 
 def feeds_of(user: User) -> set[str]:

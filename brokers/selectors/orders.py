@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from brokers.domain.orders import OPEN_STATUSES, CommandStatus, OrderStatus
 from brokers.models import Account, Command, Fill, Order, SavedView
 from tradedesk.accounts.models import User
+from tradedesk.reads import Read
 
 
 PAGE_SIZE = 50
@@ -108,9 +109,21 @@ def _behind(after: str) -> Q:
     return Q(created_at__lt=created) | Q(created_at=created, pk__lt=last)
 
 
+_working = Read(
+    lambda owner_id: (
+        Order.objects.open()
+        .filter(owner_id=owner_id)
+        .values("owner_id")
+        .annotate(working=Count("pk"))
+        .values_list("working", flat=True)
+        .order_by()
+    )
+)
+
+
 def count_by_tab(user: User) -> dict[str, int]:
     """Only what is small by nature is counted: the working orders."""
-    return {"working": Order.objects.for_user(user).open().count()}
+    return {"working": sum(_working(user.pk))}
 
 
 def working_orders(user: User, account: Account | None = None) -> list[Order]:
@@ -133,5 +146,8 @@ def fills_of(order: Order) -> list[Fill]:
     return list(order.fills.order_by("executed_at", "execution_id"))
 
 
+_saved_views = Read(lambda owner_id: SavedView.objects.filter(owner_id=owner_id))
+
+
 def saved_views_of(user: User) -> list[SavedView]:
-    return list(SavedView.objects.for_user(user))
+    return _saved_views(user.pk)

@@ -8,10 +8,12 @@ unless the session is verified.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import django_otp
+from django.db.models import QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -20,9 +22,12 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_otp.middleware import OTPMiddleware
+from django_otp.models import Device
 
 from tradedesk.accounts import sessions
-from tradedesk.accounts.models import User
+from tradedesk.accounts.models import DeskDevice, RecoveryDevice, TotpDevice, User
+from tradedesk.reads import Read
 
 
 # Literal, so that a review sees it change. Static files are served before this.
@@ -44,6 +49,27 @@ OPEN_VIEWS = frozenset(
     }
 )
 MACHINE_TYPES = ("application/json", "text/event-stream")
+
+
+def _devices(model: type[DeskDevice], pk: int) -> QuerySet[Any]:
+    return model.objects.filter(pk=pk)
+
+
+_DEVICES = {
+    model._meta.label_lower: Read(partial(_devices, model))
+    for model in (TotpDevice, RecoveryDevice)
+}
+
+
+class DeviceMiddleware(OTPMiddleware):  # type: ignore[misc]  # django-otp is untyped
+    """django-otp's, which binds a device to its person; only the finding is ours."""
+
+    def _device_from_persistent_id(self, persistent_id: str) -> Device | None:
+        label, _, pk = persistent_id.rpartition("/")
+        read = _DEVICES.get(label)
+        if read is None or not (pk.isascii() and pk.isdecimal()):
+            return super()._device_from_persistent_id(persistent_id)
+        return read.first(int(pk))
 
 
 class SecondFactorMiddleware:

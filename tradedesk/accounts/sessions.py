@@ -20,7 +20,7 @@ from tradedesk.audit.actions import AuditAction
 
 
 SEEN_EVERY_SECONDS = 60
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "tradedesk.accounts.backend.PersonBackend"
 
 
 def start(request: HttpRequest, user: User) -> None:

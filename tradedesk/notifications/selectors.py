@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tradedesk.accounts.models import User
 from tradedesk.notifications.models import Letter, LetterStatus, Notice, Severity
+from tradedesk.reads import Read
 
 
 PAGE_SIZE = 30
@@ -28,13 +29,25 @@ class Unread:
         return "99+" if self.count > 99 else str(self.count)  # noqa: PLR2004
 
 
+_unread = Read(
+    lambda user_id: (
+        Notice.objects.filter(user_id=user_id, read_at=None)
+        .values("user_id")
+        .annotate(
+            unread=Count("pk"),
+            critical=Count("pk", filter=Q(severity=Severity.CRITICAL)),
+        )
+        .values_list("unread", "critical")
+        .order_by()
+    )
+)
+
+
 def unread_of(user: User) -> Unread:
     """One query over the unread alone, however many have been read."""
-    found = Notice.objects.for_user(user).filter(read_at=None)
-    counts = found.aggregate(
-        count=Count("pk"), critical=Count("pk", filter=Q(severity=Severity.CRITICAL))
-    )
-    return Unread(**counts)
+    # No row where nothing is unread.
+    count, critical = _unread.first(user.pk) or (0, 0)
+    return Unread(count=count, critical=critical)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,7 @@ _R_SCALE_LEFT, _R_SCALE_WIDTH = Decimal(30), Decimal(322)
 _R_NOTCHES = 3
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, css: str = "", *, label: str = "") -> SafeString:
     """An icon; decorative unless it has a label of its own."""
     drawing = mark_safe(ICONS[name])  # noqa: S308 - a literal of ours
@@ -36,6 +38,7 @@ def icon(name: str, css: str = "", *, label: str = "") -> SafeString:
     )
 
 
+@cache
 def logo() -> SafeString:
     drawing = mark_safe(LOGO)  # noqa: S308 - a literal of ours
     return format_html(
@@ -43,6 +46,7 @@ def logo() -> SafeString:
     )
 
 
+@cache
 def mode_badge(mode: str, css: str = "") -> SafeString:
     """PRACTICE, PAPER or LIVE; nothing for an account that is not chosen yet."""
     word = marks.MODE_WORDS.get(mode)
@@ -51,6 +55,7 @@ def mode_badge(mode: str, css: str = "") -> SafeString:
     return format_html('<span class="mode-badge is-{} {}">{}</span>', mode, css, word)
 
 
+@cache
 def side_mark(side: str) -> SafeString:
     """Filled for buy and long, hollow for sell and short: never green and red."""
     word, css = marks.SIDE_WORDS[side]
@@ -221,6 +226,7 @@ def _r_label(x: Decimal, words: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=512)
 def _chip(mark: marks.Mark, label: str) -> SafeString:
     return format_html(
         '<span class="chip {}"{}>{}{}</span>',

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ def items(shell: Mapping[str, object]) -> Sequence[NavItem]:
 
 
 def default_items() -> Sequence[NavItem]:
+    return _pages_of(*_addresses())
+
+
+@cache
+def _pages_of(_urls: str, _prefix: str) -> Sequence[NavItem]:
     pages = [
         NavItem(
             section=section,
@@ -67,11 +74,21 @@ def default_items() -> Sequence[NavItem]:
         )
         for section, label, icon, name, key, foot in _PAGES
     ]
-    return [page for page in pages if page.url]
+    return tuple(page for page in pages if page.url)
 
 
 def address(name: str) -> str:
     """The path of a named page, "" while it does not exist."""
+    return _address(name, *_addresses())
+
+
+def _addresses() -> tuple[str, str]:
+    """What decides where pages are: the map of them, and what stands before it."""
+    return get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
+@cache
+def _address(name: str, _urls: str, _prefix: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -29,6 +29,7 @@ from journal.views import (
     tax_lots,
     today,
     trade,
+    trade_found,
     trades,
     worst_cases,
 )
@@ -87,6 +88,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("journal/trades/", trades.trades, name="journal"),
     path("journal/trades/trades.csv", trades.trades_csv, name="trades_csv"),
+    path(
+        "journal/trades/of-order/<int:order_id>/",
+        trade_found.trade_of_order,
+        name="trade_of_order",
+    ),
+    path(
+        "journal/trades/of-position/<int:position_id>/",
+        trade_found.trade_of_position,
+        name="trade_of_position",
+    ),
     path("journal/trades/<int:trade_id>/", trade.trade, name="trade"),
     path(
         "journal/trades/<int:trade_id>/review/", trade.trade_review, name="trade_review"

@@ -46,7 +46,7 @@ def test_rows_come_back_as_they_are(alice, django_assert_num_queries):
         "none": Task.objects.none(),
         "others": Task.objects.filter(title="Another"),
     }
-    counts = {"trade_count": Count("pk"), "name": F("name")}
+    counts = {"trade_count": Count("pk"), "mail": F("email")}
     with django_assert_num_queries(1):
         found = gathered(User.objects.filter(pk=alice.pk), lists, counts)
     for name, wanted in lists.items():

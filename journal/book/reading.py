@@ -140,6 +140,12 @@ def stop_moves(trade: Trade) -> list[StopMove]:
     history = stops.history(trade.account_id, trade.symbol, since=trade.opened_at)
     moves = history.moves(Direction(trade.direction), trade.opened_at, None)
     return [
-        StopMove(trade=trade, at=one.moved_at, before=one.before, after=one.after)
+        StopMove(
+            trade=trade,
+            at=one.moved_at,
+            before=one.before,
+            after=one.after,
+            reason=one.reason,
+        )
         for one in moves
     ]

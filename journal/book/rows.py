@@ -171,6 +171,7 @@ def move_rows(trade: Trade, moves: list[Moved]) -> list[StopMove]:
             at=move.moved_at,
             before=move.before,
             after=move.after,
+            reason=move.reason,
         )
         for move in moves
     ]

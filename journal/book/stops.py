@@ -11,7 +11,7 @@ at the broker itself shows as one move, when it was reported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -42,24 +42,36 @@ _EXITS = Q(role=OrderRole.STOP.value) | Q(reduces_risk=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From when on a stop stood at a price, and why it was put there, where that was
+    said.
+    """
+
+    since: datetime
+    price: Decimal | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingStop:
     """A stop order: where it stood since when, and when it ended, filled or not."""
 
     order_id: int
     parent_id: int | None
     side: str
-    steps: Sequence[tuple[datetime, Decimal | None]]
+    steps: Sequence[Step]
     ended_at: datetime | None
     filled: bool
+    cancel_reason: str = ""
 
     def at(self, moment: datetime) -> Decimal | None:
         """None where it did not work, and where its price is not known."""
         if self.ended_at is not None and self.ended_at <= moment:
             return None
         standing = None
-        for since, price in self.steps:
-            if since <= moment:
-                standing = price
+        for step in self.steps:
+            if step.since <= moment:
+                standing = step.price
         return standing
 
 
@@ -118,13 +130,23 @@ class StopHistory:
 
 def _moves(stop: WorkingStop) -> Iterator[StopMove]:
     before: Decimal | None = None
-    for number, (at, price) in enumerate(stop.steps):
+    for number, step in enumerate(stop.steps):
         came_with_an_entry = number == 0 and stop.parent_id is not None
-        if not came_with_an_entry and price != before:
-            yield StopMove(moved_at=at, before=before, after=price)
-        before = price
+        if not came_with_an_entry and step.price != before:
+            yield StopMove(
+                moved_at=step.since,
+                before=before,
+                after=step.price,
+                reason=step.reason,
+            )
+        before = step.price
     if stop.ended_at is not None and not stop.filled and before is not None:
-        yield StopMove(moved_at=stop.ended_at, before=before, after=None)
+        yield StopMove(
+            moved_at=stop.ended_at,
+            before=before,
+            after=None,
+            reason=stop.cancel_reason,
+        )
 
 
 def _joined(moves: Iterable[StopMove]) -> list[StopMove]:
@@ -139,7 +161,10 @@ def _joined(moves: Iterable[StopMove]) -> list[StopMove]:
             and move.moved_at - last.moved_at <= REPLACED_WITHIN
         ):
             found[-1] = StopMove(
-                moved_at=move.moved_at, before=last.before, after=move.after
+                moved_at=move.moved_at,
+                before=last.before,
+                after=move.after,
+                reason=last.reason or move.reason,
             )
         else:
             found.append(move)
@@ -160,8 +185,8 @@ def history(
         stops = stops.filter(Q(finished_at=None) | Q(finished_at__gt=since))
     rows = list(stops.select_related("parent").order_by("pk"))
     changes = _changes(rows)
-    working = [_working(order, changes.get(order.pk, [])) for order in rows]
-    first = ((stop.parent_id, stop.steps[0][1]) for stop in working)
+    working = [_working(order, changes.get(order.pk, _UNTOUCHED)) for order in rows]
+    first = ((stop.parent_id, stop.steps[0].price) for stop in working)
     return StopHistory(
         stops=working,
         orders={} if orders is None else _confirmed(orders),
@@ -183,33 +208,48 @@ def _confirmed(orders: Any) -> dict[int, Confirmed]:
     }
 
 
-_Step = tuple[datetime, Decimal]
+@dataclass(slots=True, kw_only=True)
+class _Asked:
+    """What the desk asked of a stop order: prices, and why it was to go."""
+
+    steps: list[Step] = field(default_factory=list)
+    cancel_reason: str = ""
 
 
-def _changes(orders: Sequence[Order]) -> dict[int, list[_Step]]:
-    """When a changed stop price was confirmed, oldest first."""
-    amends = Command.objects.filter(
+_UNTOUCHED = _Asked()
+
+
+def _changes(orders: Sequence[Order]) -> dict[int, _Asked]:
+    """Changed stop prices as they were confirmed, oldest first, and cancels."""
+    amended = Q(kind=CommandKind.AMEND.value, change__has_key="stop_price")
+    cancelled = Q(kind=CommandKind.CANCEL.value, change__has_key="reason")
+    asked = Command.objects.filter(
+        amended | cancelled,
         order__in=[order.pk for order in orders],
-        kind=CommandKind.AMEND.value,
         status=CommandStatus.CONFIRMED.value,
-        change__has_key="stop_price",
+        finished_at__isnull=False,
     ).order_by("finished_at", "pk")
-    found: dict[int, list[_Step]] = {}
-    for order_id, at, change in amends.values_list("order", "finished_at", "change"):
-        if at is not None:
-            found.setdefault(order_id, []).append((at, Decimal(change["stop_price"])))
+    found: dict[int, _Asked] = {}
+    for order_id, at, change in asked.values_list("order", "finished_at", "change"):
+        one, reason = found.setdefault(order_id, _Asked()), change.get("reason", "")
+        if at is not None and "stop_price" in change:
+            price = Decimal(change["stop_price"])
+            one.steps.append(Step(since=at, price=price, reason=reason))
+        else:
+            one.cancel_reason = reason
     return found
 
 
-def _working(order: Order, changes: Sequence[_Step]) -> WorkingStop:
+def _working(order: Order, asked: _Asked) -> WorkingStop:
     began = order.submitted_at or order.created_at
     parent = order.parent
     told = parent.stop_loss_price if parent is not None else None
-    first = told if told is not None else _first_price(order, changes)
-    steps: list[tuple[datetime, Decimal | None]] = [(began, first), *changes]
-    trails = order.type == OrderType.TRAILING_STOP.value
-    if not trails and order.stop_price is not None and order.stop_price != steps[-1][1]:
-        steps.append((max(order.reported_at or began, steps[-1][0]), order.stop_price))
+    first = told if told is not None else _first_price(order, asked.steps)
+    steps = [Step(since=began, price=first), *asked.steps]
+    trails, last = order.type == OrderType.TRAILING_STOP.value, steps[-1]
+    if not trails and order.stop_price is not None and order.stop_price != last.price:
+        since = max(order.reported_at or began, last.since)
+        steps.append(Step(since=since, price=order.stop_price))
     return WorkingStop(
         order_id=order.pk,
         parent_id=order.parent_id,
@@ -217,10 +257,11 @@ def _working(order: Order, changes: Sequence[_Step]) -> WorkingStop:
         steps=steps,
         ended_at=order.finished_at,
         filled=order.status == OrderStatus.FILLED.value,
+        cancel_reason=asked.cancel_reason,
     )
 
 
-def _first_price(order: Order, changes: Sequence[_Step]) -> Decimal | None:
+def _first_price(order: Order, changes: Sequence[Step]) -> Decimal | None:
     """Where a stop of its own began; nobody knows once it has been moved, but the draft
     as it was written down.
     """

@@ -156,6 +156,8 @@ def _stop(move: StopMove) -> Event:
     else:
         before, after = formatting.price(move.before), formatting.price(move.after)
         words = f"Stop from {before} to {after}"
+    if move.reason:
+        words = f"{words}: {move.reason}"
     return Event(at=move.at, kind=EventKind.STOP, words=words, price=move.after)
 
 

@@ -28,11 +28,15 @@ class StopChange(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopMove:
-    """A protective stop that came, moved or went; prices in units after splits."""
+    """A protective stop that came, moved or went; prices in units after splits.
+
+    `reason` is what its trader said with it, "" where nothing was asked.
+    """
 
     moved_at: datetime
     before: Decimal | None
     after: Decimal | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

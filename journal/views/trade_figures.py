@@ -88,7 +88,8 @@ def giveback(trade: Trade) -> Decimal | None:
 def effects_of(trade: Trade, moves: Sequence[StopMove]) -> list[StopEffect]:
     """The stop's moves with what they did; the trade's fills are at hand."""
     moved = [
-        Moved(moved_at=one.at, before=one.before, after=one.after) for one in moves
+        Moved(moved_at=one.at, before=one.before, after=one.after, reason=one.reason)
+        for one in moves
     ]
     return stop_effects(record_of(trade), moved)
 

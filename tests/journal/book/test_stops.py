@@ -35,10 +35,9 @@ def stop(account: Account, minute: float, price: object, **fields: Any) -> Order
     return order(account, minute, -100, **shape | fields)
 
 
-def moved_to(one: Order, minute: float, price: str) -> None:
-    a_command(
-        one, CommandKind.AMEND, change={"stop_price": price}, finished_at=at(minute)
-    )
+def moved_to(one: Order, minute: float, price: str, **said: str) -> None:
+    change = {"stop_price": price, **said}
+    a_command(one, CommandKind.AMEND, change=change, finished_at=at(minute))
     Order.objects.filter(pk=one.pk).update(stop_price=price)
 
 
@@ -53,11 +52,13 @@ def test_the_risk_is_that_of_the_first_stop_however_it_is_moved():
     attached = leg(entry, 47)
     fill(account, 0, 100, 50, of=entry)
     moved_to(attached, 10, "50")
-    moved_to(attached, 20, "52")
+    moved_to(attached, 20, "49", reason="It needs room until the close")
     fill(account, 60, -100, 56)
     rebuild(account)
     assert (the_trade(account).initial_risk, the_trade(account).r_multiple) == (300, 2)
-    assert moves(account) == [(10, 47, 50), (20, 50, 52)]
+    assert moves(account) == [(10, 47, 50), (20, 50, 49)]
+    said = the_trade(account).stop_moves.values_list("reason", flat=True)
+    assert list(said) == ["", "It needs room until the close"]
 
 
 def test_an_add_without_a_stop_of_its_own_is_protected_by_the_positions():
@@ -95,7 +96,10 @@ def test_a_stop_in_anothers_place_is_one_move_and_its_end_at_the_close_is_none()
 def test_a_stop_that_was_taken_away_is_told():
     account = ledger.account()
     fill(account, 0, 100, 50)
-    stop(account, 5, 48, finished_at=at(30), status="cancelled")
+    gone = stop(account, 5, 48, finished_at=at(30), status="cancelled")
+    change = {"reason": "I watch it myself"}
+    a_command(gone, CommandKind.CANCEL, change=change, finished_at=at(30))
     fill(account, 60, -100, 56)
     rebuild(account)
     assert moves(account) == [(5, None, 48), (30, 48, None)]
+    assert the_trade(account).stop_moves.last().reason == "I watch it myself"

@@ -20,7 +20,15 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from journal.analytics import market_type
 from journal.analytics.outcome import BREAKEVEN_R
+from journal.book import surroundings
 from journal.book.holding import BUCKETS_BY_NAME
+from journal.book.surroundings import (
+    DAY_PLACES,
+    DISTANCES,
+    HOUR_BEFORE,
+    UNKNOWN_DISTANCE,
+    named,
+)
 from journal.domain.trades import Direction
 from journal.models import Mistake, Trade, TradeSource, TradeTag
 from journal.models.trade import TradeQuerySet
@@ -40,7 +48,8 @@ class TradeFilter:
     `side` is long or short; `weekday` (1 is Monday) and `hour` are of the entry, in
     exchange time; `holding` names a bucket of `journal.book.holding`; `since` and
     `until` are trading days of the close, both included; `r_from <= R < r_below`;
-    `net` is won, lost or even; `followed` and `reviewed` are yes, no or (followed)
+    `distance`, `day_place` and `hour_before` name buckets of `journal.book.surroundings`;
+    `net` is won, lost or even, and `after` the same of the trade before, or none; `followed` and `reviewed` are yes, no or (followed)
     unknown. `netted` takes all accounts for one, and then `account` does not narrow.
     `breakeven` is no part of an address: the person's own threshold of what is even, in R.
     """
@@ -56,6 +65,10 @@ class TradeFilter:
     weekday: int | None = None
     hour: int | None = None
     holding: str = ""
+    after: str = ""
+    day_place: str = ""
+    hour_before: str = ""
+    distance: str = ""
     market: str = ""
     volatility: str = ""
     since: date | None = None
@@ -95,6 +108,8 @@ class TradeFilter:
                 trades = narrow(trades, value)
         if self.net:
             trades = trades.filter(made(self.net, self.breakeven))
+        if self.after:
+            trades = _after(trades, self.after, self.breakeven)
         return trades
 
     def chosen(self, user: User) -> TradeQuerySet:
@@ -181,6 +196,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "weekday": _within(_DAYS),
     "hour": _within(_HOURS),
     "holding": _one_of(frozenset(BUCKETS_BY_NAME)),
+    "after": _one_of(frozenset(surroundings.AFTER)),
+    "day_place": _one_of(frozenset(named(DAY_PLACES))),
+    "hour_before": _one_of(frozenset(named(HOUR_BEFORE))),
+    "distance": _one_of(frozenset([*named(DISTANCES), UNKNOWN_DISTANCE])),
     "market": _one_of(frozenset(market_type.Direction)),
     "volatility": _one_of(frozenset(market_type.Volatility)),
     "since": date.fromisoformat,
@@ -270,18 +289,26 @@ def _holding(trades: TradeQuerySet, name: str) -> TradeQuerySet:
     return trades.filter(holding_seconds__lt=bucket.below)
 
 
-def made(word: str, breakeven: Decimal) -> Q:
+def made(
+    word: str, breakeven: Decimal, *, r: str = "r_multiple", net: str = "net"
+) -> Q:
     """Trades that won, lost or were even: `journal.analytics.outcome` in SQL."""
     least = "gte" if breakeven else "gt"
     most = least.replace("g", "l")
     in_r = {
-        "won": Q(**{f"r_multiple__{least}": breakeven}),
-        "lost": Q(**{f"r_multiple__{most}": -breakeven}),
-        "even": Q(r_multiple__gt=-breakeven, r_multiple__lt=breakeven)
-        | Q(r_multiple=0),
+        "won": Q(**{f"{r}__{least}": breakeven}),
+        "lost": Q(**{f"{r}__{most}": -breakeven}),
+        "even": Q(**{f"{r}__gt": -breakeven, f"{r}__lt": breakeven}) | Q(**{r: 0}),
     }
-    signs = {"won": Q(net__gt=0), "lost": Q(net__lt=0), "even": Q(net=0)}
-    return in_r[word] | (Q(r_multiple=None) & signs[word])
+    signs = {"won": f"{net}__gt", "lost": f"{net}__lt", "even": net}
+    return in_r[word] | Q(**{f"{r}__isnull": True, signs[word]: 0})
+
+
+def _after(trades: TradeQuerySet, word: str, breakeven: Decimal) -> TradeQuerySet:
+    trades = surroundings.with_last(trades)
+    if word == "none":
+        return trades.filter(Q(last_r__isnull=True, last_net__isnull=True))
+    return trades.filter(made(word, breakeven, r="last_r", net="last_net"))
 
 
 def _followed(trades: TradeQuerySet, word: str) -> TradeQuerySet:
@@ -303,6 +330,9 @@ _NARROWING: dict[str, _Narrow] = {
     "weekday": _weekday,
     "hour": _hour,
     "holding": _holding,
+    "day_place": surroundings.at_place,
+    "hour_before": surroundings.at_haste,
+    "distance": surroundings.at_distance,
     "market": _equal("market_direction"),
     "volatility": _equal("market_volatility"),
     "since": _since,

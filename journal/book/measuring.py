@@ -35,6 +35,7 @@ _MEASURED = [
     "mfe_r",
     "exit_efficiency",
     "excursion_exact",
+    "entry_distance",
     "market_direction",
     "market_volatility",
     "measured_at",
@@ -46,7 +47,9 @@ def stamp(trades: Iterable[Trade]) -> None:
     """Market types of new trades, in the transaction that wrote them."""
     stamped = market.stamp(trades)
     Trade.objects.bulk_update(
-        stamped, ["market_direction", "market_volatility"], batch_size=500
+        stamped,
+        ["entry_distance", "market_direction", "market_volatility"],
+        batch_size=500,
     )
 
 

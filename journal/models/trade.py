@@ -73,7 +73,8 @@ class Trade(Owned):
     and money is signed, all as in `journal.domain.trades.TradeRecord`. `initial_stop`
     is that of the first entry. `playbook` and `planned_*` are of
     the first order. `mae` and `mfe` are
-    money before fees, `excursion_exact` whether no bar reached beyond the time held.
+    money before fees, `entry_distance` is from the entry to its average price in daily
+    ranges (see `journal.book.market`), `excursion_exact` whether no bar reached beyond the time held.
     `digest` is that of the facts, so that an unchanged trade is not written again.
     """
 
@@ -131,6 +132,7 @@ class Trade(Owned):
     exit_efficiency = ratio_field()
     excursion_exact = models.BooleanField(default=False)
     measured_at = models.DateTimeField(null=True, blank=True)
+    entry_distance = ratio_field()
     market_direction = models.CharField(
         max_length=12, choices=choices(market_type.Direction), blank=True
     )
@@ -164,6 +166,12 @@ class Trade(Owned):
             models.Index(fields=["playbook", "-closed_at"], name="trade_playbook"),
             models.Index(fields=["owner", "symbol", "-closed_at"], name="trade_symbol"),
             models.Index(fields=["account", "symbol", "opened_at"], name="trade_fold"),
+            # What was entered before another on its day, or within an hour.
+            models.Index(
+                fields=["owner", "opened_at"],
+                condition=Q(closed_at__isnull=False),
+                name="trade_entered",
+            ),
             models.Index(
                 fields=["owner", "-closed_at"],
                 condition=Q(reviewed_at=None, closed_at__isnull=False),

@@ -23,6 +23,7 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 
 UNIT = Decimal(10) ** 8
 UNKNOWN = -1
+NO_TRADE = 2  # no outcome of a trade before
 _LARGEST_SUM = 2**62
 MARKS = ("setups", "tagged", "mistakes")
 MONEY = ("net", "fees")
@@ -49,7 +50,10 @@ class Columns:
     money, `mae` and `mfe` R. `short`, `netted` (counts where accounts are taken for one)
     and `reviewed` are 0 or 1, `followed` is 0, 1 or unknown; `trend`, `volatility` and
     `source` are places in their enums, `symbol` in `symbols`. `tagged` holds all tags,
-    `setups` those of that family.
+    `setups` those of that family. `distance` is of the entry from its average price, in
+    daily ranges. `last_r` and `last_net` (its sign) are of the trade that closed last
+    before the entry, `day_before` and `hour_before` count what was entered before it; see
+    `sequence`.
     """
 
     ids: IntArray
@@ -70,6 +74,11 @@ class Columns:
     volume: FloatArray
     mae: FloatArray
     mfe: FloatArray
+    distance: FloatArray
+    last_r: FloatArray
+    last_net: FloatArray
+    day_before: IntArray
+    hour_before: IntArray
     trend: IntArray
     volatility: IntArray
     followed: IntArray
@@ -94,6 +103,12 @@ class Columns:
     def outcomes(self, breakeven: Decimal | float) -> Outcomes:
         """Won, lost or even, of each trade; those without a price count for even."""
         return outcomes(np.sign(self.net).astype(np.float64), self.r, breakeven)
+
+    def after(self, breakeven: Decimal | float) -> IntArray:
+        """The outcome of the trade before each, `NO_TRADE` where there was none."""
+        none = np.isnan(self.last_r) & np.isnan(self.last_net)
+        found = outcomes(np.nan_to_num(self.last_net), self.last_r, breakeven)
+        return np.where(none, NO_TRADE, found).astype(np.int64)
 
     @property
     def weekday(self) -> IntArray:

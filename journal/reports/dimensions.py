@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,17 @@ import numpy as np
 from journal.analytics.market_type import Direction, Volatility
 from journal.book.filtering import NONE
 from journal.book.holding import HOLDING_BUCKETS
+from journal.book.surroundings import (
+    AFTER,
+    DAY_PLACES,
+    DISTANCES,
+    HOUR_BEFORE,
+    UNKNOWN_DISTANCE,
+    Bucket,
+)
 from journal.reports.columns import UNKNOWN, Columns, IntArray, Marks
 from journal.reports.names import Names
+from journal.reports.selection import OUTCOME_CODES
 
 
 WEEKDAYS = (
@@ -28,6 +38,7 @@ _TRENDS, _VOLATILITIES = tuple(Direction), tuple(Volatility)
 _LEASTS = np.array([bucket.least for bucket in HOLDING_BUCKETS])
 _CELL = len(_VOLATILITIES) + 1
 _FOLLOWED = {1: "Rules followed", 0: "Rules not followed", UNKNOWN: "Not answered yet"}
+_AFTER = {code: word for word, code in OUTCOME_CODES.items()}
 _ANSWERS = {1: "yes", 0: "no", UNKNOWN: "unknown"}
 
 Places = tuple[IntArray, IntArray]
@@ -36,22 +47,26 @@ Change = Mapping[str, Any] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
-    """`places` gives rows and their codes (a row may come more than once), `label` the
+    """`places` gives rows and their codes (a row may come more than once) by columns and
+    the limit of what is even, `label` the
     words of a code, `change` the fields of the filter that it stands for, None where no
     filter says that. `ordered` rows keep the order of their codes.
     """
 
     name: str
     label: str
-    places: Callable[[Columns], Places]
+    places: Callable[[Columns, Decimal], Places]
     word: Callable[[int, Names, Columns], str]
     change: Callable[[int, Columns], Change]
     ordered: bool = False
     note: str = ""
 
 
-def _all(column: str) -> Callable[[Columns], Places]:
-    return lambda columns: (np.arange(columns.n), getattr(columns, column))
+_Places = Callable[[Columns, Decimal], Places]
+
+
+def _all(column: str) -> _Places:
+    return lambda columns, _: (np.arange(columns.n), getattr(columns, column))
 
 
 def _marked(marks: Marks, n: int, *, without: bool) -> Places:
@@ -67,18 +82,38 @@ def _marked(marks: Marks, n: int, *, without: bool) -> Places:
     )
 
 
-def _other_tags(columns: Columns) -> Places:
+def _other_tags(columns: Columns, _even: Decimal) -> Places:
     setups = set(columns.setups.tags.tolist())
     other = ~np.isin(columns.tagged.tags, list(setups))
     return columns.tagged.rows[other], columns.tagged.tags[other]
 
 
-def _held(columns: Columns) -> Places:
+def _held(columns: Columns, _even: Decimal) -> Places:
     found = np.searchsorted(_LEASTS, columns.held, side="right") - 1
     return np.arange(columns.n), found
 
 
-def _cells(columns: Columns) -> Places:
+def _bucketed(column: str, buckets: Sequence[Bucket]) -> _Places:
+    """The place of each row's bucket; UNKNOWN where the value is no number."""
+    cuts = np.array([one.below for one in buckets if one.below is not None])
+
+    def places(columns: Columns, _even: Decimal) -> Places:
+        values = getattr(columns, column)
+        found = np.searchsorted(cuts, values, side="right")
+        return np.arange(columns.n), np.where(np.isnan(values), UNKNOWN, found)
+
+    return places
+
+
+def _distance_word(code: int, _names: Names, _columns: Columns) -> str:
+    return "Not known" if code == UNKNOWN else DISTANCES[code].label
+
+
+def _distance_change(code: int, _columns: Columns) -> Change:
+    return {"distance": UNKNOWN_DISTANCE if code == UNKNOWN else DISTANCES[code].name}
+
+
+def _cells(columns: Columns, _even: Decimal) -> Places:
     return np.arange(columns.n), (columns.trend + 1) * _CELL + columns.volatility + 1
 
 
@@ -108,11 +143,11 @@ def _tag(code: int, names: Names, _columns: Columns) -> str:
     return names.tags.get(code, "Without a tag")
 
 
-def _planned(columns: Columns) -> Places:
+def _planned(columns: Columns, _even: Decimal) -> Places:
     return np.arange(columns.n), (columns.playbook != UNKNOWN).astype(np.int64)
 
 
-def _playbooks(columns: Columns) -> Places:
+def _playbooks(columns: Columns, _even: Decimal) -> Places:
     return np.arange(columns.n), np.where(
         columns.playbook == UNKNOWN, NONE, columns.playbook
     )
@@ -122,7 +157,7 @@ DIMENSIONS = (
     Dimension(
         name="setup",
         label="Setup",
-        places=lambda columns: _marked(columns.setups, columns.n, without=True),
+        places=lambda columns, _: _marked(columns.setups, columns.n, without=True),
         word=lambda code, names, _: names.tags.get(code, "Without a setup"),
         change=lambda code, _: {"setup": code},
         note="A trade with two setups counts in both.",
@@ -138,7 +173,7 @@ DIMENSIONS = (
     Dimension(
         name="mistake",
         label="Mistake",
-        places=lambda columns: _marked(columns.mistakes, columns.n, without=True),
+        places=lambda columns, _: _marked(columns.mistakes, columns.n, without=True),
         word=lambda code, names, _: names.tags.get(code, "No mistake"),
         change=lambda code, _: {"mistake": code},
         note="A mistake is a rule not followed, whether it paid or not.",
@@ -183,6 +218,43 @@ DIMENSIONS = (
         word=lambda code, *_: HOLDING_BUCKETS[code].label.capitalize(),
         change=lambda code, _: {"holding": HOLDING_BUCKETS[code].name},
         ordered=True,
+    ),
+    Dimension(
+        name="after",
+        label="After a win or loss",
+        places=lambda columns, even: (np.arange(columns.n), columns.after(even)),
+        word=lambda code, *_: AFTER[_AFTER[code]],
+        change=lambda code, _: {"after": _AFTER[code]},
+        note="Of your trades in any account, the one that closed last before the entry.",
+    ),
+    Dimension(
+        name="day_place",
+        label="Trade of the day",
+        places=_bucketed("day_before", DAY_PLACES),
+        word=lambda code, *_: DAY_PLACES[code].label,
+        change=lambda code, _: {"day_place": DAY_PLACES[code].name},
+        ordered=True,
+        note="By entry, in exchange time. Where the later ones are the worse ones, fewer "
+        "trades make more.",
+    ),
+    Dimension(
+        name="hour_before",
+        label="Trades within an hour",
+        places=_bucketed("hour_before", HOUR_BEFORE),
+        word=lambda code, *_: HOUR_BEFORE[code].label,
+        change=lambda code, _: {"hour_before": HOUR_BEFORE[code].name},
+        ordered=True,
+        note="How many others were entered in the 60 minutes before the entry.",
+    ),
+    Dimension(
+        name="distance",
+        label="Distance from average",
+        places=_bucketed("distance", DISTANCES),
+        word=_distance_word,
+        change=_distance_change,
+        ordered=True,
+        note="Of the entry from the mean of 20 daily closes before it, in average daily "
+        "ranges (ATR 20); beyond is in the direction of the trade.",
     ),
     Dimension(
         name="market",

@@ -12,6 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from journal.book.filtering import EVERYTHING, NONE, TradeFilter
 from journal.book.holding import HOLDING_BUCKETS
+from journal.book.surroundings import (
+    AFTER,
+    DAY_PLACES,
+    DISTANCES,
+    HOUR_BEFORE,
+    UNKNOWN_DISTANCE,
+    Bucket,
+)
 from journal.models import TagFamily, TradeSource
 from journal.reports.columns import Columns
 from journal.reports.dimensions import WEEKDAYS
@@ -31,6 +39,10 @@ LABELS = {
     "weekday": "Weekday",
     "hour": "Hour",
     "holding": "Holding time",
+    "after": "After",
+    "day_place": "Trade of the day",
+    "hour_before": "Others within an hour",
+    "distance": "Distance from average",
     "market": "Trend",
     "volatility": "Volatility",
     "since": "From",
@@ -131,11 +143,22 @@ def _options(names: Names) -> dict[str, list[tuple[str, str]]]:
         "weekday": [(str(n), day) for n, day in enumerate(WEEKDAYS[:5], start=1)],
         "hour": _CLOCK,
         "holding": [(one.name, one.label) for one in HOLDING_BUCKETS],
+        "after": [
+            (name, label.removeprefix("After ").capitalize())
+            for name, label in AFTER.items()
+        ],
+        "day_place": _named(DAY_PLACES),
+        "hour_before": _named(HOUR_BEFORE),
+        "distance": [*_named(DISTANCES), (UNKNOWN_DISTANCE, "Not known")],
         "market": [(str(one), one.capitalize()) for one in TRENDS],
         "volatility": [(str(one), one.capitalize()) for one in VOLATILITIES],
         "followed": _ANSWERS,
         "source": list(TradeSource.choices),
     }
+
+
+def _named(buckets: Iterable[Bucket]) -> list[tuple[str, str]]:
+    return [(one.name, one.label) for one in buckets]
 
 
 def _tags(found: Iterable[tuple[int, str]], without: str = "") -> list[tuple[str, str]]:
@@ -172,11 +195,16 @@ def _words(name: str, text: str, *, wanted: TradeFilter, names: Names) -> str:
         "weekday": dict(enumerate(WEEKDAYS, start=1)),
         "hour": {hour: f"{hour:02d}:00" for hour in range(24)},
         "holding": {one.name: one.label for one in HOLDING_BUCKETS},
+        "day_place": dict(_named(DAY_PLACES)),
+        "hour_before": dict(_named(HOUR_BEFORE)),
+        "distance": {**dict(_named(DISTANCES)), UNKNOWN_DISTANCE: "not known"},
         "source": dict(TradeSource.choices),
     }
     known = tables.get(name)
     if name == "netted":
         return label
+    if name == "after":
+        return AFTER[text]
     if name in {"r_from", "r_below"}:
         return f"{label} {text}R"
     return f"{label}: {known.get(value, text) if known else text}"

@@ -33,6 +33,7 @@ from journal.reports.columns import (
 )
 from journal.reports.copying import Query, copied
 from journal.reports.merging import merged
+from journal.reports.sequence import sequenced, unplaced
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK, Clock
 
@@ -74,6 +75,7 @@ _FIELDS = {
     "volume": "coalesce(quantity * (entry_price + exit_price), 'NaN')",
     "mae": "coalesce(mae_r, 'NaN')",
     "mfe": "coalesce(mfe_r, 'NaN')",
+    "distance": "coalesce(entry_distance, 'NaN')",
     "trend": _places("market_direction", tuple(market_type.Direction)),
     "volatility": _places("market_volatility", tuple(market_type.Volatility)),
     "followed": f"coalesce(followed_plan::int, {UNKNOWN})",
@@ -83,7 +85,7 @@ _FIELDS = {
 }
 _TRADES = Query(
     columns=_FIELDS,
-    floats=frozenset({"r", "risk", "volume", "mae", "mfe"}),
+    floats=frozenset({"r", "risk", "volume", "mae", "mfe", "distance"}),
     rest="FROM journal_trade WHERE owner_id = {owner} AND closed_at IS NOT NULL"
     " AND ({every} OR id = ANY({only}::bigint[])) ORDER BY closed_at, id",
 )
@@ -153,7 +155,7 @@ def columns_of(user: User, clock: Clock = SYSTEM_CLOCK) -> Columns:
     changes = dict(TradeChange.objects.for_user(user).values_list("id", "trade_id"))
     # The changes are older than what is read: one in between is read again.
     now = clock.now()
-    columns = _refreshed(user, kept, changes, now=now) or _read(user)
+    columns = _refreshed(user, kept, changes, now=now) or _all_of(user)
     _SHELF.keep(
         user.pk,
         Kept(
@@ -191,6 +193,10 @@ def _refreshed(
     return merged(kept.columns, _read(user, changed), changed)
 
 
+def _all_of(user: User) -> Columns:
+    return sequenced(_read(user))
+
+
 def _read(user: User, only: IntArray | None = None) -> Columns:
     """All trades, or those with these ids."""
     given: dict[str, Any] = {
@@ -214,6 +220,7 @@ def _read(user: User, only: IntArray | None = None) -> Columns:
     is_setup = np.where(tags["setup"] == 1, places, UNKNOWN)
     return Columns(
         **found,
+        **unplaced(len(ids)),
         **money,
         symbol=codes,
         symbols=symbols,

@@ -16,6 +16,7 @@ from journal.reports.columns import (
     Marks,
     summable,
 )
+from journal.reports.sequence import sequenced
 
 
 def merged(old: Columns, fresh: Columns, changed: IntArray) -> Columns:
@@ -38,7 +39,7 @@ def merged(old: Columns, fresh: Columns, changed: IntArray) -> Columns:
     for name in MARKS:
         marks = (getattr(kept, name), getattr(fresh, name))
         made[name] = _marks(*marks, shift=kept.n, order=order)
-    return Columns(**made, symbols=symbols)
+    return sequenced(Columns(**made, symbols=symbols))
 
 
 def _symbols(

@@ -76,7 +76,7 @@ class Reckoned:
     def groups(self, dimension: Dimension) -> list[Group]:
         if dimension.name not in self._groups:
             columns = self.sample.columns
-            rows, codes = dimension.places(columns)
+            rows, codes = dimension.places(columns, self.wanted.breakeven)
             self._groups[dimension.name] = grouped(
                 Rows(
                     codes=codes,

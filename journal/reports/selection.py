@@ -16,14 +16,24 @@ from journal.analytics import market_type
 from journal.analytics.outcome import EVEN, LOST, WON
 from journal.book.filtering import NONE, TradeFilter
 from journal.book.holding import BUCKETS_BY_NAME
+from journal.book.surroundings import (
+    DAY_PLACES,
+    DISTANCES,
+    HOUR_BEFORE,
+    UNKNOWN_DISTANCE,
+    Bucket,
+    named,
+)
 from journal.models import TradeSource
 from journal.reports.capital import number_of
-from journal.reports.columns import UNKNOWN, Columns, Marks, Mask
+from journal.reports.columns import NO_TRADE, UNKNOWN, Columns, Marks, Mask
 
 
 TRENDS = tuple(market_type.Direction)
 VOLATILITIES = tuple(market_type.Volatility)
 SOURCES = tuple(TradeSource.values)
+# A word of the filter for the outcome of a trade, or of the one before it.
+OUTCOME_CODES = {"won": WON, "lost": LOST, "even": EVEN, "none": NO_TRADE}
 
 
 def selected(columns: Columns, wanted: TradeFilter) -> Columns:
@@ -35,6 +45,8 @@ def selected(columns: Columns, wanted: TradeFilter) -> Columns:
             mask = mask & narrow(columns, value)
     if wanted.net:
         mask = mask & _made(columns, wanted.net, wanted.breakeven)
+    if wanted.after:
+        mask = mask & (columns.after(wanted.breakeven) == OUTCOME_CODES[wanted.after])
     return columns.where(mask)
 
 
@@ -71,9 +83,30 @@ def _holding(columns: Columns, name: str) -> Mask:
 
 
 def _made(columns: Columns, word: str, breakeven: Decimal) -> Mask:
-    signs = {"won": WON, "lost": LOST, "even": EVEN}
-    found: Mask = columns.outcomes(breakeven) == signs[word]
+    found: Mask = columns.outcomes(breakeven) == OUTCOME_CODES[word]
     return found & columns.priced
+
+
+def _within(
+    column: str, buckets: Mapping[str, Bucket]
+) -> Callable[[Columns, str], Mask]:
+    def narrow(columns: Columns, name: str) -> Mask:
+        values, bucket = getattr(columns, column), buckets[name]
+        found: Mask = np.ones(columns.n, dtype=bool)
+        if bucket.least is not None:
+            found &= values >= bucket.least
+        if bucket.below is not None:
+            found &= values < bucket.below
+        return found
+
+    return narrow
+
+
+def _distance(columns: Columns, name: str) -> Mask:
+    if name == UNKNOWN_DISTANCE:
+        unknown: Mask = np.isnan(columns.distance)
+        return unknown
+    return _within("distance", named(DISTANCES))(columns, name)
 
 
 def _followed(columns: Columns, word: str) -> Mask:
@@ -93,6 +126,9 @@ _NARROWING: Mapping[str, Callable[[Columns, Any], Mask]] = MappingProxyType(
         "weekday": lambda columns, day: columns.weekday == day - 1,
         "hour": lambda columns, hour: columns.hour == hour,
         "holding": _holding,
+        "day_place": _within("day_before", named(DAY_PLACES)),
+        "hour_before": _within("hour_before", named(HOUR_BEFORE)),
+        "distance": _distance,
         "market": lambda columns, word: columns.trend == TRENDS.index(word),
         "volatility": lambda columns, word: (
             columns.volatility == VOLATILITIES.index(word)

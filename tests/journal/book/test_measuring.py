@@ -102,6 +102,10 @@ def test_a_trade_is_stamped_with_the_market_before_its_entry():
     trade = worked(account)
     assert trade.market_direction == "strong bull"
     assert trade.market_volatility == "normal"
+    closes = [float(one.close) for one in daily(150, drift="0.004")]
+    above = 60 - sum(closes[-20:]) / 20
+    # The ranges of these days are 2 to 2.4 per cent of the close.
+    assert -above / (closes[-1] * 0.024) < -trade.entry_distance < -above / (closes[-20] * 0.02)  # fmt: skip
 
 
 def test_the_days_own_bar_and_too_few_days_say_nothing():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from journal.reports.columns import UNIT, UNKNOWN, Columns, Marks
+from journal.reports.sequence import unplaced
 
 
 DAY = 86_400_000_000
@@ -52,6 +53,8 @@ def columns(r: list[float], **given: Any) -> Columns:
         "volume": np.full(n, 1000.0),
         "mae": np.full(n, np.nan),
         "mfe": np.full(n, np.nan),
+        "distance": np.full(n, np.nan),
+        **unplaced(n),
         "trend": np.full(n, UNKNOWN),
         "volatility": np.full(n, UNKNOWN),
         "followed": np.full(n, UNKNOWN),

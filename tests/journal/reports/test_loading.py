@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from journal.book.filtering import EVERYTHING, NAMES, TradeFilter
 from journal.models import Mistake, Tag, Trade, TradeChange, TradeTag
 from journal.reports.columns import UNKNOWN, exact
-from journal.reports.loading import _read, columns_of
+from journal.reports.loading import _all_of, columns_of
 from journal.reports.selection import selected
 from journal.tasks import trade_changes
 from tests import people
@@ -190,6 +190,10 @@ def filters(alice, account) -> list[TradeFilter]:
         "since": [date(2026, 3, 1)],
         "until": [date(2026, 3, 1)],
         "net": ["won", "lost", "even"],
+        "after": ["won", "lost", "even", "none"],
+        "day_place": ["1", "2", "3"],
+        "hour_before": ["0", "1"],
+        "distance": ["behind", "at-beyond", "stretched", "unknown"],
         "r_from": [Decimal(-1), Decimal("0.5")],
         "r_below": [Decimal(-1), Decimal("-0.4")],
         "followed": ["yes", "no", "unknown"],
@@ -249,7 +253,7 @@ def test_what_is_merged_is_what_reading_everything_gives(alice, account):
     columns_of(alice)
     for number in (5, 20, 40):
         everything(alice, number)
-        equal(columns_of(alice), _read(alice))
+        equal(columns_of(alice), _all_of(alice))
 
 
 def test_one_change_is_read_with_a_few_questions_and_not_all_trades(alice, account):

@@ -194,7 +194,7 @@ def test_a_trade_without_a_price_has_no_result_in_any_unit():
 
 def test_a_trade_with_two_setups_counts_in_both_and_one_without_in_its_own():
     found = columns([1.0, 2.0], setups=marks([(0, 5), (0, 6)]))
-    rows, codes = BY_NAME["setup"].places(found)
+    rows, codes = BY_NAME["setup"].places(found, Decimal(0))
     assert sorted(zip(rows.tolist(), codes.tolist(), strict=True)) == [(0, 5), (0, 6), (1, 0)]  # fmt: skip
 
 

@@ -1,75 +1,67 @@
 """Reads that are compiled once: the path of an order asks the same dozen questions.
 
-Django compiles a queryset to SQL at every evaluation, which costs the processor more
-than the read itself. A `Read` keeps the SQL of its first evaluation and only puts new
-values into it, so that what is read, and how it becomes rows, stays the queryset's.
+Django compiles a queryset to SQL at every evaluation, and finds out anew how its
+columns become values, which costs the processor more than the read itself. A `Read`
+keeps both from its first evaluation and only puts new values into it, so that what is
+read, and how it becomes rows, stays the queryset's.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models import query as queries
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+)
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
+from tradedesk.compiled import Argument, StandIns, filled, shape_of
+
 
 T = TypeVar("T")
-_Value = int | str | datetime | Decimal
-_Argument = _Value | tuple[_Value, ...] | None
-# Stand for the values while the SQL is made, and occur in no query of ours.
-_LONG_AGO = datetime(1871, 1, 1, tzinfo=UTC)
-_STAND_IN: dict[type, Callable[[int], _Value]] = {
-    int: lambda place: 1_987_650_000 + place,
-    str: lambda place: f"stands for value {place}",
-    datetime: lambda place: _LONG_AGO + timedelta(days=place),
-    Decimal: lambda place: Decimal(1_987_650_000 + place),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a value goes; `kind` is what the field has the driver see it as, a `bigint`
-    for instance, or None.
-    """
-
-    number: int
-    kind: Callable[[_Value], Any] | None
-
-    def of(self, values: Sequence[_Value]) -> Any:
-        value = values[self.number]
-        return value if self.kind is None else self.kind(value)
+_Make = Callable[[Sequence[Any]], Any]
+_Converter = Callable[[Any, Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled(Generic[T]):
-    """`params` are the statement's: what stands fixed, or which value goes there."""
+    """`params` are the statement's: what stands fixed, or which value goes there;
+    `converters` of a column's value, with its number and expression.
+    """
 
-    rows: QuerySet[Any, T]
-    compiler: SQLCompiler
+    database: str
     sql: str
     params: tuple[Any, ...]
     locks: bool
+    converters: tuple[tuple[int, tuple[_Converter, ...], Any], ...]
+    make: _Make
 
-    def fill(self, values: Sequence[_Value]) -> QuerySet[Any, T]:
-        """The rows for these values, not evaluated yet."""
-        params = tuple(
-            one.of(values) if isinstance(one, _Place) else one for one in self.params
-        )
-        compiler: Any = copy.copy(self.compiler)
-        compiler.as_sql = lambda *_, **__: (self.sql, params)
-        # A compiler remembers its connection, and each thread has its own.
-        compiler.connection = connections[self.rows.db]
-        found = self.rows.all()
-        query: Any = found.query
-        query.get_compiler = lambda *_, **__: compiler
-        return found
+    def ask(self, values: Sequence[Argument]) -> list[T]:
+        connection = connections[self.database]
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked in a transaction only.")
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled(self.params, values))
+            found: Iterable[Sequence[Any]] = cursor.fetchall()
+        if self.converters:
+            found = [self._converted(row, connection) for row in found]
+        return [self.make(row) for row in found]
+
+    def _converted(self, row: Sequence[Any], connection: Any) -> list[Any]:
+        values = list(row)
+        for column, converters, expression in self.converters:
+            for convert in converters:
+                values[column] = convert(values[column], expression, connection)
+        return values
 
 
 class Read(Generic[T]):
@@ -82,26 +74,19 @@ class Read(Generic[T]):
         self._build = build
         self._compiled: dict[tuple[object, ...], _Compiled[T]] = {}
 
-    def __call__(self, *values: _Argument) -> list[T]:
+    def __call__(self, *values: Argument) -> list[T]:
         """Every row.
 
         Raises:
             TransactionManagementError: it locks rows, and there is no transaction.
         """
-        shape = tuple(
-            (tuple, len(one), type(one[0]) if one else int)
-            if isinstance(one, tuple)
-            else type(one)
-            for one in values
-        )
+        shape = shape_of(values)
         compiled = self._compiled.get(shape)
         if compiled is None:
             compiled = self._compiled[shape] = _compile(self._build, values)
-        if compiled.locks and not connections[compiled.rows.db].in_atomic_block:
-            raise TransactionManagementError("Rows are locked in a transaction only.")
-        return list(compiled.fill(_flat(values)))
+        return compiled.ask(values)
 
-    def first(self, *values: _Argument) -> T | None:
+    def first(self, *values: Argument) -> T | None:
         """The first row, or None. The queryset is to say which that is, or that it is
         the only one.
         """
@@ -109,53 +94,60 @@ class Read(Generic[T]):
         return found[0] if found else None
 
 
-def _flat(values: Sequence[_Argument]) -> list[_Value]:
-    return [
-        one
-        for value in values
-        for one in (value if isinstance(value, tuple) else (value,))
-        if one is not None
-    ]
-
-
 def _compile(
-    build: Callable[..., QuerySet[Any, T]],
-    values: Sequence[_Argument],
+    build: Callable[..., QuerySet[Any, T]], values: Sequence[Argument]
 ) -> _Compiled[T]:
-    stand_ins: list[_Value] = []
-
-    def stand_in(value: _Value | None) -> _Value | None:
-        if value is None:
-            return None  # compared with IS NULL, which takes no parameter
-        stand_ins.append(_STAND_IN[type(value)](len(stand_ins)))
-        return stand_ins[-1]
-
-    rows = build(
-        *(
-            tuple(map(stand_in, one)) if isinstance(one, tuple) else stand_in(one)
-            for one in values
-        )
-    )
-    compiler = rows.query.get_compiler(rows.db)
+    stand_ins = StandIns(values)
+    rows = build(*stand_ins.arguments)
+    compiler: Any = rows.query.get_compiler(rows.db)
     sql, params = compiler.as_sql()
-    placed = tuple(_place(one, stand_ins) for one in params)
-    found = {one.number for one in placed if isinstance(one, _Place)}
-    if lost := set(range(len(stand_ins))) - found:
-        raise ValueError(
-            f"Values {sorted(lost)} are changed before they are asked for."
-        )
+    columns = [one[0] for one in compiler.select[: compiler.col_count]]
     return _Compiled(
-        rows=rows,
-        compiler=compiler,
+        database=rows.db,
         sql=sql,
-        params=placed,
+        params=stand_ins.placed(params),
         locks=rows.query.select_for_update,
+        converters=tuple(
+            (column, tuple(converters), expression)
+            for column, (converters, expression) in compiler.get_converters(
+                columns
+            ).items()
+        ),
+        make=_maker(rows, compiler),
     )
 
 
-def _place(param: Any, stand_ins: Sequence[_Value]) -> Any:
-    for number, one in enumerate(stand_ins):
-        if isinstance(param, type(one)) and param == one:
-            kind = None if type(param) is type(one) else type(param)
-            return _Place(number, kind)
-    return param
+def _maker(rows: QuerySet[Any, Any], compiler: SQLCompiler) -> _Make:
+    """What the queryset itself makes of a row (`django.db.models.query`)."""
+    queryset: Any = rows
+    kind = queryset._iterable_class
+    beside = queryset._prefetch_related_lookups or queryset._known_related_objects
+    if beside or compiler.has_extra_select:
+        raise TypeError("A read is one statement, of the columns that it gives back.")
+    if kind is ModelIterable:
+        return _model_maker(compiler, rows.db)
+    if kind is FlatValuesListIterable:
+        return itemgetter(0)
+    if kind is ValuesListIterable:
+        return tuple
+    raise TypeError(f"A read gives models or tuples, not {kind.__name__}.")
+
+
+def _model_maker(compiler: Any, database: str) -> _Make:
+    known = compiler.klass_info
+    first, last = known["select_fields"][0], known["select_fields"][-1] + 1
+    names = [one[0].target.attname for one in compiler.select[first:last]]
+    populators: Any = queries.get_related_populators
+    related = populators(known, compiler.select, database)
+    beside = tuple((compiler.annotation_col_map or {}).items())
+    model = known["model"]
+
+    def make(row: Sequence[Any]) -> Any:
+        made = model.from_db(database, names, row[first:last])
+        for one in related:
+            one.populate(row, made)
+        for name, column in beside:
+            setattr(made, name, row[column])
+        return made
+
+    return make

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from typing import Self
 
 
+def remaining_of(quantity: Decimal | None, filled: Decimal) -> Decimal | None:
+    return None if quantity is None else max(quantity - filled, Decimal(0))
+
+
 class OrderSource(models.TextChoices):
     DESK = "desk", "placed here"
     ATTACHED = "attached", "attached exit"
@@ -182,9 +186,7 @@ class Order(Owned):
     @property
     def remaining(self) -> Decimal | None:
         """Units still to be filled; None for an order in money without a quantity."""
-        if self.quantity is None:
-            return None
-        return max(self.quantity - self.filled_quantity, Decimal(0))
+        return remaining_of(self.quantity, self.filled_quantity)
 
     def spec(self) -> OrderSpec:
         """What is asked of the broker, in the shared vocabulary."""

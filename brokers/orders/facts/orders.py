@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
@@ -18,6 +19,7 @@ from brokers.domain.orders import (
 )
 from brokers.market import quotes
 from brokers.models import Account, Order
+from brokers.models.order import remaining_of
 from brokers.orders.overfilled import overfilled_orders
 from risk import facts as risk
 from tradedesk.reads import Read
@@ -27,26 +29,71 @@ from tradedesk.reads import Read
 RECENT = timedelta(minutes=5)
 _OPEN = [status.value for status in OPEN_STATUSES]
 _IN_FLIGHT = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-_READ = (
-    "id",
-    "symbol",
-    "side",
-    "type",
-    "quantity",
-    "notional",
-    "filled_quantity",
-    "limit_price",
-    "stop_price",
-    "trail_price",
-    "trail_percent",
-    "worst_notional",
-    "reduces_risk",
-    "parent_id",
-    "order_class",
-    "broker_word",
-    "accepted_at",
-    "submitted_at",
-)
+
+
+class _Sized(Protocol):
+    """What the money that an order could use is reckoned from."""
+
+    @property
+    def quantity(self) -> Decimal | None: ...
+    @property
+    def notional(self) -> Decimal | None: ...
+    @property
+    def limit_price(self) -> Decimal | None: ...
+    @property
+    def stop_price(self) -> Decimal | None: ...
+    @property
+    def worst_notional(self) -> Decimal | None: ...
+    @property
+    def remaining(self) -> Decimal | None: ...
+
+
+class _Working(NamedTuple):
+    """Columns of an order, and its submission's status and instant. A tuple, since
+    every confirmation reads all that works in the account.
+    """
+
+    id: int
+    symbol: str
+    side: str
+    type: str
+    quantity: Decimal | None
+    notional: Decimal | None
+    filled_quantity: Decimal
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    trail_price: Decimal | None
+    trail_percent: Decimal | None
+    worst_notional: Decimal | None
+    reduces_risk: bool
+    parent_id: int | None
+    order_class: str
+    broker_word: str
+    accepted_at: datetime | None
+    submitted_at: datetime | None
+    submission: str | None
+    sent_at: datetime | None
+
+    @property
+    def remaining(self) -> Decimal | None:
+        return remaining_of(self.quantity, self.filled_quantity)
+
+
+class _Recent(NamedTuple):
+    """Columns of an order that was placed a moment ago."""
+
+    id: int
+    symbol: str
+    side: str
+    type: str
+    quantity: Decimal | None
+    notional: Decimal | None
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    submitted_at: datetime
+
+
+_Columns = tuple[Any, ...]
 
 
 def open_orders(
@@ -62,14 +109,14 @@ def open_orders(
         found = _open_unnetted(account.pk, symbol)
     else:
         found = _open_netted(account.pk, symbol, reported_at)
-    orders = [order for order in found if order.pk != without]
+    orders = [one for one in map(_Working._make, found) if one.id != without]
     prices = _ask_prices(account.connection.feed, orders)
     return tuple(_open_order(order, prices.get(order.symbol)) for order in orders)
 
 
-def _open(account_id: int, minds: Q) -> QuerySet[Order]:
+def _open(account_id: int, minds: Q) -> QuerySet[Order, _Columns]:
     working = Order.objects.filter(account_id=account_id, status__in=_OPEN)
-    found = _with_submission(working).filter(minds)
+    found = _with_submission(working).filter(minds).values_list(*_Working._fields)
     return found.union(_unsure(account_id), all=True)
 
 
@@ -81,11 +128,11 @@ def _not_known_at(reported_at: datetime) -> Q:
     )
 
 
-def _unsure(account_id: int) -> QuerySet[Order]:
+def _unsure(account_id: int) -> QuerySet[Order, _Columns]:
     """Ended as far as is known, and yet a submission is on its way or unknown."""
     ended = Order.objects.filter(account_id=account_id).exclude(status__in=_OPEN)
     in_flight = Q(submission__in=_IN_FLIGHT)
-    return _with_submission(ended).filter(in_flight)
+    return _with_submission(ended).filter(in_flight).values_list(*_Working._fields)
 
 
 _USES = Q(reduces_risk=False, parent=None)
@@ -104,14 +151,12 @@ def _with_submission(orders: QuerySet[Order]) -> QuerySet[Order]:
     submit = FilteredRelation(
         "commands", condition=Q(commands__kind=CommandKind.SUBMIT.value)
     )
-    return (
-        orders.only(*_READ)
-        .annotate(submit=submit)
-        .annotate(submission=F("submit__status"), sent_at=F("submit__sent_at"))
+    return orders.annotate(submit=submit).annotate(
+        submission=F("submit__status"), sent_at=F("submit__sent_at")
     )
 
 
-def _ask_prices(feed: str, orders: Sequence[Order]) -> dict[str, Decimal]:
+def _ask_prices(feed: str, orders: Sequence[_Working]) -> dict[str, Decimal]:
     """Only of those whose money hangs on the market."""
     symbols = {order.symbol for order in orders if worst_notional(order, None) is None}
     known = quotes.latest(feed, sorted(symbols))
@@ -122,11 +167,10 @@ def _ask_prices(feed: str, orders: Sequence[Order]) -> dict[str, Decimal]:
     }
 
 
-def _open_order(order: Order, market_price: Decimal | None) -> risk.OpenOrder:
-    submission: str | None = getattr(order, "submission", None)
+def _open_order(order: _Working, market_price: Decimal | None) -> risk.OpenOrder:
     attached = order.parent_id is not None
     return risk.OpenOrder(
-        id=str(order.pk),
+        id=str(order.id),
         symbol=order.symbol,
         side=risk.Side(order.side),
         type=risk.OrderType(order.type),
@@ -134,20 +178,20 @@ def _open_order(order: Order, market_price: Decimal | None) -> risk.OpenOrder:
         worst_notional=worst_notional(order, market_price),
         price=order.limit_price or order.stop_price,
         reducing=order.reduces_risk or attached,
-        unresolved=submission == CommandStatus.SENT,
+        unresolved=order.submission == CommandStatus.SENT,
         contingent=attached and order.broker_word == "held",
         accepted_at=order.accepted_at,
-        sent_at=getattr(order, "sent_at", None) if submission else order.submitted_at,
+        sent_at=order.sent_at if order.submission else order.submitted_at,
         group=_group(order),
         stop_price=order.stop_price,
         trail=order.trail_percent or order.trail_price,
     )
 
 
-def _group(order: Order) -> str:
+def _group(order: _Working) -> str:
     """Both exits of an OCO are in one: the target is the order, the stop its leg."""
     pair = order.order_class == OrderClass.OCO.value
-    return str(order.parent_id or (order.pk if pair else ""))
+    return str(order.parent_id or (order.id if pair else ""))
 
 
 def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
@@ -175,11 +219,11 @@ _same_size = Read(
         notional=notional,
         parent=None,
         submitted_at__gte=since,
-    ).only(*_READ)
+    ).values_list(*_Recent._fields)
 )
 
 
-def worst_notional(order: Order, market_price: Decimal | None) -> Decimal | None:
+def worst_notional(order: _Sized, market_price: Decimal | None) -> Decimal | None:
     """Money that the remainder could use at the worst price known for it.
 
     What was judged at the confirmation stands, shrinking with what has been filled.
@@ -206,22 +250,21 @@ def recent_orders(
         spec.notional,
         now - RECENT,
     )
-    return tuple(_recent(newer, without))
+    found = map(_Recent._make, newer)
+    return tuple(_recent_order(one) for one in found if one.id != without)
 
 
-def _recent(orders: Iterable[Order], without: int | None) -> Iterator[risk.RecentOrder]:
-    for order in orders:
-        if order.submitted_at is not None and order.pk != without:
-            yield risk.RecentOrder(
-                id=str(order.pk),
-                symbol=order.symbol,
-                side=risk.Side(order.side),
-                type=risk.OrderType(order.type),
-                quantity=order.quantity,
-                notional=order.notional,
-                price=order.limit_price or order.stop_price,
-                placed_at=order.submitted_at,
-            )
+def _recent_order(order: _Recent) -> risk.RecentOrder:
+    return risk.RecentOrder(
+        id=str(order.id),
+        symbol=order.symbol,
+        side=risk.Side(order.side),
+        type=risk.OrderType(order.type),
+        quantity=order.quantity,
+        notional=order.notional,
+        price=order.limit_price or order.stop_price,
+        placed_at=order.submitted_at,
+    )
 
 
 def side_that_reduces(quantity: Decimal) -> Side:

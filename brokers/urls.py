@@ -15,7 +15,6 @@ from brokers.views import (
     reconciliation,
     reconciliation_files,
     reconciliation_settings,
-    reversing,
     saved_views,
     symbols,
     watchlists,
@@ -47,12 +46,6 @@ urlpatterns = [
         protecting.position_protect,
         name="position_protect",
     ),
-    path(
-        "positions/<int:position_id>/reverse/",
-        reversing.position_reverse,
-        name="position_reverse",
-    ),
-    path("positions/reversals/<int:order_id>/", reversing.reversal, name="reversal"),
     path(
         "positions/flatten/<int:account_id>/",
         ways_out.positions_flatten,

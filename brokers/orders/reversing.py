@@ -20,16 +20,17 @@ from django.db import transaction
 from brokers.domain.orders import OrderClass, OrderSpec, OrderType, TimeInForce
 from brokers.models import Command, Order, Position
 from brokers.orders.closing import close_position
-from brokers.orders.conflicts import tried_again
-from brokers.orders.drafting import Drafted, Ticket, draft_order, judge
-from brokers.orders.facts import side_that_reduces
-from brokers.orders.locks import lock_position
-from brokers.orders.submission import (
+from brokers.orders.confirming import (
     Confirmation,
     approve,
     concluded,
     queue_submission,
 )
+from brokers.orders.conflicts import tried_again
+from brokers.orders.drafting import Drafted, Ticket, draft_order, judge
+from brokers.orders.facts import side_that_reduces
+from brokers.orders.locks import lock_position
+from brokers.orders.papers import Papers
 from risk.facts import Assessment, Intent
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
@@ -46,7 +47,7 @@ class Turn:
     """What a trader asks for: units of the entry, its stop, a target or none.
 
     `intent_key` was born with the form; `risk_money` and `reference_price` are what the
-    page showed, as in `Ticket`.
+    page showed, as in `Ticket`. `papers` are what the entry carries.
     """
 
     intent_key: UUID
@@ -56,6 +57,7 @@ class Turn:
     acknowledged: Sequence[str] = ()
     risk_money: Decimal | None = None
     reference_price: Decimal | None = None
+    papers: Sequence[Papers] = ()
 
 
 def entry_ticket(position: Position, turn: Turn) -> Ticket:
@@ -93,7 +95,14 @@ def draft_reversal(
     if position.confirmed_quantity == 0:
         raise StaleStateError(f"There is no position in {position.symbol} to reverse.")
     ticket = entry_ticket(position, turn)
-    return draft_order(position.account_id, ticket, user=user, actor=actor, now=now)
+    return draft_order(
+        position.account_id,
+        ticket,
+        user=user,
+        actor=actor,
+        now=now,
+        papers=turn.papers,
+    )
 
 
 def judge_reversal(draft: Order, *, user: User, now: datetime) -> Assessment:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -17,7 +19,9 @@ from django.views.decorators.http import require_http_methods
 from brokers.domain.orders import OrderStatus
 from brokers.forms import ReverseForm, typed, typed_price
 from brokers.models import Order, Position
+from brokers.orders.confirming import Confirmation, check_acknowledged
 from brokers.orders.digests import spec_digest
+from brokers.orders.papers import Papers
 from brokers.orders.protecting import protection_of
 from brokers.orders.reversing import (
     Turn,
@@ -25,30 +29,59 @@ from brokers.orders.reversing import (
     draft_reversal,
     judge_reversal,
 )
-from brokers.orders.submission import Confirmation, check_acknowledged
 from brokers.owned import owned_order, owned_position
 from brokers.views import reversal_figures, verdicts
 from brokers.views.levels import market_price, opposite_stop_levels, tick_of
 from risk.facts import Assessment
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
+from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError, NotAllowedError, StaleStateError
 
 
+class Asked(Protocol):
+    """What the plan of one entry was asked, and what was answered."""
+
+    @property
+    def context(self) -> Mapping[str, Any]: ...
+
+    def is_answered(self) -> bool: ...
+
+    def papers(self, turn: Turn, now: datetime) -> Sequence[Papers]: ...
+
+
+class Plans(Protocol):
+    """Brokers know no plans: the desk hands in who asks for them."""
+
+    def asked(self, data: Any, user: User) -> Asked: ...
+
+    def carried(self, draft: Order) -> object | None: ...
+
+
 @require_http_methods(["GET", "POST"])
 @trading_role_required
-def position_reverse(request: DeskRequest, position_id: int) -> HttpResponse:
-    """How large, and with which stop; the answer is a draft to review."""
+def position_reverse(
+    request: DeskRequest, position_id: int, plans: Plans
+) -> HttpResponse:
+    """How large, with which stop and by which plan; the answer is a draft to review.
+    `?part=plan` is the question for the plan alone, as it stands with what was chosen.
+    """
     position = owned_position(request, position_id)
     if position.confirmed_quantity == 0:
         raise StaleStateError(f"There is no position in {position.symbol} any more.")
     if request.method == "GET":
-        return _form_page(request, position, _fresh_form(position, request))
+        asked = plans.asked({}, request.user)
+        form = _fresh_form(position, request)
+        return _form_page(request, position, form, asked=asked)
+    asked = plans.asked(request.POST, request.user)
+    if request.GET.get("part") == "plan":
+        context = {"position": position, **asked.context}
+        return render(request, "brokers/position_reverse.html#plan", context)
     form = ReverseForm(request.POST)
-    if not form.is_valid():
-        return _form_page(request, position, form)
-    return _draft(request, position, form)
+    if not (form.is_valid() & asked.is_answered()):
+        return _form_page(request, position, form, asked=asked, is_refused=True)
+    return _draft(request, position, form, asked=asked)
 
 
 def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
@@ -68,7 +101,12 @@ def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
 
 
 def _form_page(
-    request: DeskRequest, position: Position, form: ReverseForm
+    request: DeskRequest,
+    position: Position,
+    form: ReverseForm,
+    *,
+    asked: Asked,
+    is_refused: bool = False,
 ) -> HttpResponse:
     tick = tick_of(position)
     context = {
@@ -80,8 +118,9 @@ def _form_page(
         "tick": tick,
         "market_price": market_price(position),
         "exits": _exits(position),
+        **asked.context,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
     return render(request, "brokers/position_reverse.html", context, status=status)
 
 
@@ -90,7 +129,10 @@ def _exits(position: Position) -> list[Order]:
     return [*protection.stops, *protection.targets]
 
 
-def _draft(request: DeskRequest, position: Position, form: ReverseForm) -> HttpResponse:
+def _draft(
+    request: DeskRequest, position: Position, form: ReverseForm, *, asked: Asked
+) -> HttpResponse:
+    now = SYSTEM_CLOCK.now()
     turn = Turn(
         intent_key=form.cleaned_data["intent_key"],
         quantity=form.cleaned_data["quantity"],
@@ -100,27 +142,27 @@ def _draft(request: DeskRequest, position: Position, form: ReverseForm) -> HttpR
     )
     drafted = draft_reversal(
         position,
-        turn,
+        replace(turn, papers=asked.papers(turn, now)),
         user=request.user,
         actor=actor_of(request),
-        now=SYSTEM_CLOCK.now(),
+        now=now,
     )
     return HttpResponseRedirect(reverse("reversal", args=[drafted.order.pk]))
 
 
 @require_http_methods(["GET", "POST"])
 @trading_role_required
-def reversal(request: DeskRequest, order_id: int) -> HttpResponse:
+def reversal(request: DeskRequest, order_id: int, plans: Plans) -> HttpResponse:
     """Both orders to read once more; with the code for the entry, both are queued."""
     draft = owned_order(request, order_id)
     if draft.state is not OrderStatus.DRAFT or draft.reverses is None:
         return HttpResponseRedirect(reverse("order", args=[draft.pk]))
     if request.method == "GET":
-        return _review_page(request, draft)
+        return _review_page(request, draft, plans=plans)
     try:
         _confirm(request, draft)
     except (NotAllowedError, StaleStateError, grants.CodeRefusedError) as error:
-        return _refused(request, order_id, error)
+        return _refused(request, order_id, error, plans=plans)
     messages.info(request, "The close goes first, the entry when it has filled.")
     return HttpResponseRedirect(reverse("order", args=[draft.pk]))
 
@@ -163,20 +205,23 @@ def _check_before_spending_a_code(assessment: Assessment, answered: set[str]) ->
         check_acknowledged(assessment, answered)
 
 
-def _refused(request: DeskRequest, order_id: int, error: DeskError) -> HttpResponse:
+def _refused(
+    request: DeskRequest, order_id: int, error: DeskError, *, plans: Plans
+) -> HttpResponse:
     """The review again, fresh; or the order, if it went after all."""
     draft = owned_order(request, order_id)
     if draft.state is not OrderStatus.DRAFT:
         return HttpResponseRedirect(reverse("order", args=[draft.pk]))
     stale = isinstance(error, StaleStateError)
     status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _review_page(request, draft, error=error, status=status)
+    return _review_page(request, draft, plans=plans, error=error, status=status)
 
 
 def _review_page(
     request: DeskRequest,
     draft: Order,
     *,
+    plans: Plans,
     error: DeskError | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -198,6 +243,7 @@ def _review_page(
         "code_due": due,
         "code_due_seconds": _seconds_until(due, now),
         "error": error,
+        "carried": plans.carried(draft),
         **verdicts.context_of(assessment),
     }
     return render(request, "brokers/reversal.html", context, status=status)

@@ -155,7 +155,7 @@ def _stats(row: Mapping[str, Any]) -> PlaybookStats:
     )
 
 
-def order_plan(order: Order) -> OrderPlan | None:
+def order_plan(order: Order | int) -> OrderPlan | None:
     """What the order's ticket carried; None for an order that no ticket wrote."""
     return (
         OrderPlan.objects.filter(order=order)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from brokers.owned import owned_order
 from journal.notes import reading, writing
 from journal.owned import owned_note, owned_trade
+from journal.plans.inheriting import carried_by
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 
@@ -30,11 +31,12 @@ def note(request: DeskRequest, note_id: int) -> HttpResponse:
 
 @require_GET
 def notes_of_order(request: DeskRequest, order_id: int) -> HttpResponse:
-    """What was written about an order, as a part of its page."""
+    """What was written about an order and what it carries, as a part of its page."""
     order = owned_order(request, order_id)
     context = {
         "notes": reading.of_order(request.user, order.pk),
         "query": f"order={order.pk}",
+        "carries": carried_by(order),
     }
     return render(request, "journal/_trade_notes.html", context)
 

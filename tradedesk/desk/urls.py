@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from brokers.views import reversing
+from tradedesk.desk.reversing import EntryPlans
 from tradedesk.desk.views import (
     desk,
     edit,
@@ -14,6 +16,8 @@ from tradedesk.desk.views import (
 )
 
 
+# Brokers know no plans, so what a reversal's entry is asked about them is told here.
+PLANS = {"plans": EntryPlans()}
 urlpatterns = [
     path("", desk.home, name="home"),
     path("welcome/", welcome.welcome, name="welcome"),
@@ -26,6 +30,18 @@ urlpatterns = [
     path("desk/drafts/<int:order_id>/", edit.edit, name="order_edit"),
     path("orders/<int:order_id>/review/", review.review, name="order_review"),
     path("orders/<int:order_id>/confirm/", review.confirm, name="order_confirm"),
+    path(
+        "positions/<int:position_id>/reverse/",
+        reversing.position_reverse,
+        PLANS,
+        name="position_reverse",
+    ),
+    path(
+        "positions/reversals/<int:order_id>/",
+        reversing.reversal,
+        PLANS,
+        name="reversal",
+    ),
     path("system/", system.system, name="system"),
     path("kill-switch/", kill_switch.kill_switch, name="kill_switch"),
 ]

@@ -149,8 +149,24 @@ def planned_fields(order: Order) -> dict[str, Any]:
     return {"playbook": UNPLANNED, "unplanned_reason": carried.unplanned_reason}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What was expected when the order was written down; None where nothing was."""
+
+    entry: Decimal | None
+    stop: Decimal | None
+    target: Decimal | None
+
+
+def prices_of(made: Preview) -> Prices:
+    spec = made.spec
+    return Prices(
+        entry=made.entry, stop=spec.stop_loss_price, target=spec.take_profit_price
+    )
+
+
 def plan_papers(
-    planning: Planning, made: Preview, *, user: User, now: datetime
+    planning: Planning, prices: Prices, *, user: User, now: datetime
 ) -> Papers:
     """What the draft carries; the plan in force is attached by itself."""
     chosen = planning.chosen
@@ -160,9 +176,9 @@ def plan_papers(
         playbook_version=chosen.current if chosen else None,
         unplanned_reason="" if chosen else planning.reason or typed,
         checklist=planning.answers,
-        planned_entry=made.entry,
-        planned_stop=made.spec.stop_loss_price,
-        planned_target=made.spec.take_profit_price,
+        planned_entry=prices.entry,
+        planned_stop=prices.stop,
+        planned_target=prices.target,
     )
     return carrying.papers(carried, now)
 

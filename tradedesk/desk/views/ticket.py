@@ -16,7 +16,7 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk.ticket import warnings
 from tradedesk.desk.ticket.forms import TicketForm
 from tradedesk.desk.ticket.panel import check_ready, panel_context, read_panel
-from tradedesk.desk.ticket.planning import plan_papers
+from tradedesk.desk.ticket.planning import plan_papers, prices_of
 
 
 @require_POST
@@ -52,7 +52,7 @@ def submit(request: DeskRequest, account_id: int) -> HttpResponse:
         actor=actor_of(request),
         now=now,
         papers=[
-            plan_papers(panel.planning, made, user=request.user, now=now),
+            plan_papers(panel.planning, prices_of(made), user=request.user, now=now),
             *warnings.answer_papers(
                 made, reason=panel.form.cleaned_data["nudge_reason"]
             ),

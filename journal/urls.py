@@ -183,6 +183,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "journal/notes/<int:note_id>/archive/", note.note_archive, name="note_archive"
     ),
+    path("journal/notes/<int:note_id>/delete/", note.note_delete, name="note_delete"),
     path(
         "journal/notes/<int:note_id>/restore/", note.note_restore, name="note_restore"
     ),

@@ -119,7 +119,7 @@ def snooze_task(
 
 @transaction.atomic(durable=True)
 def delete_task(user: User, task_id: int, *, actor: Actor, now: datetime) -> None:
-    """One that was added by hand, with its reminder.
+    """One that was added by hand, with its reminder; the log does not say its words.
 
     Raises:
         InvalidInputError: it comes from a template, which would make it again.
@@ -127,7 +127,7 @@ def delete_task(user: User, task_id: int, *, actor: Actor, now: datetime) -> Non
     task = _locked(user, task_id)
     if task.template_id is not None:
         raise InvalidInputError("A task of the checklist is skipped, not deleted.")
-    said = {"act": "deleted", "title": task.title, "day": task.day}
+    said = {"act": "deleted", "day": task.day}
     gone = Task(pk=task.pk)
     Reminder.objects.filter(task=task, kind=ReminderKind.TASK).delete()
     task.delete()

@@ -1,4 +1,4 @@
-"""One note: read, archived, brought back."""
+"""One note: read, archived, brought back, deleted for good."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from brokers.owned import owned_order
-from journal.notes import reading, writing
+from journal.notes import deleting, reading, writing
 from journal.owned import owned_note, owned_trade
 from journal.plans.inheriting import carried_by
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
@@ -59,6 +63,19 @@ def note_archive(request: DeskRequest, note_id: int) -> HttpResponse:
     found = owned_note(request, note_id)
     writing.archive(found, actor=actor_of(request), now=SYSTEM_CLOCK.now())
     return HttpResponseRedirect(f"{reverse('notes')}?archived={found.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+@trading_role_required
+def note_delete(request: DeskRequest, note_id: int) -> HttpResponse:
+    """For good, on a page that names what goes."""
+    found = owned_note(request, note_id)
+    if request.method == "GET":
+        context = {"note": found, "goes": deleting.what_goes(found)}
+        return render(request, "journal/note_delete.html", context)
+    deleting.delete(found, actor=actor_of(request), now=SYSTEM_CLOCK.now())
+    messages.success(request, "The note is deleted for good.")
+    return HttpResponseRedirect(reverse("notes"))
 
 
 @require_POST

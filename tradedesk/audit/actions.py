@@ -91,6 +91,7 @@ class AuditAction(StrEnum):
     NOTE_SAVED = "note.saved"
     NOTE_ARCHIVED = "note.archived"
     NOTE_RESTORED = "note.restored"
+    NOTE_DELETED = "note.deleted"
     NOTE_TEMPLATE_CHANGED = "note_template.changed"
 
     PLAN_CHANGED = "plan.changed"

@@ -7,9 +7,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from journal.models import Note, NoteDraft, NoteTemplate
+from journal.models import Note, NoteDraft, NoteImage, NoteTag, NoteTemplate
+from journal.notes.markdown import reference
 from tests import people
-from tests.journal.notes.made import a_note, form
+from tests.journal.notes.made import a_note, form, stored
 from tradedesk.audit.models import AuditEntry
 
 
@@ -88,6 +89,27 @@ def test_archiving_can_be_undone_in_place(client, alice):
     assert "Old idea" in client.get(reverse("notes")).content.decode()
     actions = AuditEntry.objects.values_list("action", flat=True)
     assert {"note.archived", "note.restored"} <= set(actions)
+
+
+def test_a_note_is_deleted_for_good_with_what_is_only_its_own(client, alice):
+    key, shared = stored(alice), stored(alice)
+    body = f"Secret {reference(key)} {reference(shared)}"
+    note = a_note(alice, body, title="Plan X", tags=["only-here", "idea"])
+    other = a_note(alice, f"Also {reference(shared)}", tags=["idea"])
+    page = client.get(reverse("note_delete", args=[note.pk])).content.decode()
+    assert "1 picture<" in page
+    assert "another note shows too stays" in page
+    assert Note.objects.count() == 2
+    gone = client.post(reverse("note_delete", args=[note.pk]))
+    assert gone.headers["Location"] == reverse("notes")
+    assert [one.pk for one in Note.objects.all()] == [other.pk]
+    assert [str(one.key) for one in other.images.all()] == [shared]
+    assert not NoteImage.objects.filter(key=key).exists()
+    assert [one.name for one in NoteTag.objects.all()] == ["idea"]
+    told = AuditEntry.objects.filter(action="note.deleted").get()
+    said = str(told.payload.data)
+    assert "Secret" not in said
+    assert "only-here" not in said
 
 
 def test_a_draft_is_kept_offered_and_gone_when_the_note_is_saved(client):

@@ -252,6 +252,8 @@ class ChartView {
     this.figure = figure;
     this.data = data;
     this.places = data.places ?? 2;
+    // What is over does not move: no quote of today belongs into its picture.
+    this.isStill = "still" in figure.dataset;
     this.box = figure.querySelector("[data-chart-box]");
     this.box.hidden = false;
     this.theme = readTheme(this.box);
@@ -363,7 +365,7 @@ class ChartView {
     this.fast.setData(movingAverage(this.bars, 20));
     this.slow.setData(movingAverage(this.bars, 50));
     this.lines.set(this.data.lines || []);
-    this.lines.setLast(this.bars.at(-1)?.close ?? null);
+    this.lines.setLast(this.isStill ? null : (this.bars.at(-1)?.close ?? null));
     this.drawFills(this.data.fills || []);
     this.showRecent();
     this.writeLegend(this.bars.at(-1));
@@ -406,6 +408,7 @@ class ChartView {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.theme = readTheme(this.box);
       this.applyTheme();
+      this.drawFills(this.data.fills || []);
     });
   }
 
@@ -503,7 +506,7 @@ document.addEventListener("click", (event) => {
 document.body.addEventListener("desk:quote", (event) => {
   const quote = event.detail;
   for (const view of views.values()) {
-    if (view?.data.symbol === quote.symbol && quote.last) view.quote(quote);
+    if (view?.data.symbol === quote.symbol && quote.last && !view.isStill) view.quote(quote);
   }
 });
 

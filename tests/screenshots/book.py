@@ -23,10 +23,11 @@ from journal.models import (
     Trade,
     WorstCaseCard,
 )
+from journal.models.routine import Priority, TaskState
 from journal.notes import images, markdown, pictures
 from journal.notes import writing as notes
 from journal.plans import carrying, playbooks, worst_cases, writing
-from journal.routine import ratings, remembering, seeding
+from journal.routine import doing, ratings, remembering, seeding
 from journal.routine.days import exchange_day
 from tests import people
 from tests.emulators.practice import PracticeExchange
@@ -43,6 +44,12 @@ UNKNOWN = b"""When;What;Way;How many;At;Charge
 02.03.2026 17:02;ACME;sold;100;59,15;1,00
 03.03.2026 16:10;BRIO;bought;40;121,30;1,00
 """
+OWN_TASKS = (
+    ("Read the index before the open", Priority.NORMAL),
+    ("Call the broker about the dividend", Priority.LOW),
+    ("Move the stop of DUNE under the last low", Priority.HIGH),
+    ("Write up the week", Priority.NORMAL),
+)
 
 
 def owner() -> User:
@@ -74,10 +81,22 @@ def without_demo_year(user: User) -> None:
 
 
 def routine(user: User) -> None:
-    """The ten tasks and the usual reminders, as the two buttons give them."""
+    """The ten tasks and the usual reminders, as the two buttons give them, and tasks of
+    today: the ten are those of a trading day, and pictures are taken on any.
+    """
     actor, now = people.actor(user), SYSTEM_CLOCK.now()
     seeding.use_ten_tasks(user, actor=actor, now=now)
     remembering.use_usual(user, "America/New_York", actor=actor, now=now)
+    day = exchange_day(now)
+    first, second, *_others = [
+        doing.add_task(
+            user, doing.NewTask(title=title, day=day, priority=priority),
+            actor=actor, now=now,
+        )
+        for title, priority in OWN_TASKS
+    ]  # fmt: skip
+    doing.close_task(user, first.pk, TaskState.DONE, note="Quiet", actor=actor, now=now)
+    doing.snooze_task(user, second.pk, 60, actor=actor, now=now)
 
 
 def one_trade(exchange: PracticeExchange, picture: bytes) -> Mapping[str, int | str]:

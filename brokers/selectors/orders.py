@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -15,14 +17,20 @@ from tradedesk.reads import Read
 
 
 PAGE_SIZE = 50
+# So many filters, the newest asked for, keep their compiled question.
+FILTERS_KEPT = 200
+LARGEST_ID = 2**63 - 1
 
 
 def _with_commands(orders: QuerySet[Order]) -> QuerySet[Order]:
-    in_flight = Command.objects.filter(
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-    )
     return orders.select_related("account__connection", "parent").prefetch_related(
-        Prefetch("commands", queryset=in_flight, to_attr="in_flight")
+        Prefetch("commands", queryset=_in_flight(), to_attr="in_flight")
+    )
+
+
+def _in_flight() -> QuerySet[Command]:
+    return Command.objects.filter(
+        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
     )
 
 
@@ -61,6 +69,10 @@ _TABS = {
 
 def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
     """Orders of the blotter, newest first. Of drafts only those that a check stopped."""
+    return _with_commands(_filtered(user, wanted))
+
+
+def _filtered(owner: Any, wanted: OrderFilter) -> QuerySet[Order]:
     terms = {
         "account": wanted.account_id,
         "account__connection__slug": wanted.broker,
@@ -74,9 +86,9 @@ def filtered_orders(user: User, wanted: OrderFilter) -> QuerySet[Order]:
     }
     given = {name: value for name, value in terms.items() if value}
     never_tried = Q(status=OrderStatus.DRAFT.value, status_reason="")
-    orders = Order.objects.for_user(user).exclude(never_tried)
+    orders = Order.objects.for_user(owner).exclude(never_tried)
     orders = orders.filter(_TABS.get(wanted.tab, Q()), **given)
-    return _with_commands(orders).order_by("-created_at", "-pk")
+    return orders.order_by("-created_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,25 +100,61 @@ class OrderPage:
 
 
 def order_page(user: User, wanted: OrderFilter, after: str = "") -> OrderPage:
-    orders = filtered_orders(user, wanted)
-    if after:
-        orders = orders.filter(_behind(after))
-    rows = list(orders[: PAGE_SIZE + 1])
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
+    key = _key(after)
+    found = _page_read(wanted, is_first=key is None)(user.pk, *(key or ()))
+    more = len(found) > PAGE_SIZE
+    rows = _with_in_flight(found[:PAGE_SIZE])
     last = rows[-1] if more else None
-    key = f"{last.created_at.isoformat()}~{last.pk}" if last else ""
-    return OrderPage(orders=rows, after=key)
+    key_after = f"{last.created_at.isoformat()}~{last.pk}" if last else ""
+    return OrderPage(orders=rows, after=key_after)
 
 
-def _behind(after: str) -> Q:
-    """Rows after a key of `order_page`; a key that cannot be read is the first page."""
+@lru_cache(maxsize=FILTERS_KEPT)
+def _page_read(wanted: OrderFilter, *, is_first: bool) -> Read[Order]:
+    """Of the person, and of the row that the page comes behind where it is not the first."""
+
+    def build(owner: Any, *behind: Any) -> QuerySet[Order]:
+        orders = _filtered(owner, wanted).select_related(
+            "account__connection", "parent"
+        )
+        if not is_first:
+            created, last = behind
+            earlier = Q(created_at__lt=created) | Q(created_at=created, pk__lt=last)
+            orders = orders.filter(earlier)
+        return orders[: PAGE_SIZE + 1]
+
+    return Read(build)
+
+
+def _with_in_flight(orders: list[Order]) -> list[Order]:
+    """At most a page of orders; each with its commands in flight, as a prefetch would."""
+    if not orders:
+        return orders
+    under_way: dict[int, list[Command]] = {order.pk: [] for order in orders}
+    # The last one again and again: the question is compiled for a full page.
+    ids = [*under_way, *[orders[-1].pk] * (PAGE_SIZE - len(orders))]
+    for command in _commands_in_flight(tuple(ids)):
+        under_way[command.order_id].append(command)
+    for order in orders:
+        order.in_flight = under_way[order.pk]  # type: ignore[attr-defined]
+    return orders
+
+
+_commands_in_flight = Read(
+    lambda ids: _in_flight().filter(order_id__in=ids).order_by("pk")
+)
+
+
+def _key(after: str) -> tuple[datetime, int] | None:
+    """The row that a page comes behind; None, the first page, if it cannot be read."""
     instant, _, pk = after.partition("~")
     try:
         created, last = datetime.fromisoformat(instant), int(pk)
     except ValueError:
-        return Q()
-    return Q(created_at__lt=created) | Q(created_at=created, pk__lt=last)
+        return None
+    if created.tzinfo is None or not 0 <= last <= LARGEST_ID:
+        return None
+    return created, last
 
 
 _working = Read(

@@ -22,6 +22,7 @@ from brokers.models import Account
 from journal.book.reviewing import offered_names
 from journal.models import Mistake, Playbook, Tag, TagFamily, TradeTag
 from tradedesk.accounts.models import User
+from tradedesk.reads import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ _COLUMNS = ("of", "row_id", "named", "kind", "cost", "guessed", "said")
 def labels_of(trade_ids: Iterable[int]) -> Mapping[int, Labels]:
     """By trade, each in order of names."""
     ids = list(trade_ids)
-    return _sorted_out(ids, _tags(ids).union(_mistakes(ids), all=True))[0]
+    return _sorted_out(ids, _said_of(_filled_up(ids)))[0]
 
 
 def labels_and_names(
@@ -73,13 +74,11 @@ def labels_and_names(
 ) -> tuple[Mapping[int, Labels], Sequence[Named]]:
     """What is said of these trades, and all that a person's rows may be named by."""
     ids = list(trade_ids)
-    rows = _tags(ids).union(_mistakes(ids), *_all_names(user), all=True)
-    return _sorted_out(ids, rows)
+    return _sorted_out(ids, _said_and_named(_filled_up(ids), user.pk))
 
 
 def names_of(user: User) -> Sequence[Named]:
-    first, *others = _all_names(user)
-    return _sorted_out([], first.union(*others, all=True))[1]
+    return _sorted_out([], _names(user.pk))[1]
 
 
 def names_of_tags(named: Iterable[Named]) -> Mapping[str, Sequence[str]]:
@@ -127,11 +126,11 @@ _NO_COST = {
 }
 
 
-def _all_names(user: User) -> list[QuerySet[Any, Any]]:
+def _all_names(owner: Any) -> list[QuerySet[Any, Any]]:
     return [
-        _named(Tag.objects.for_user(user), F("family")),
-        _named(Playbook.objects.for_user(user), Value(PLAYBOOK)),
-        _named(Account.objects.for_user(user), Value(ACCOUNT)),
+        _named(Tag.objects.for_user(owner), F("family")),
+        _named(Playbook.objects.for_user(owner), Value(PLAYBOOK)),
+        _named(Account.objects.for_user(owner), Value(ACCOUNT)),
     ]
 
 
@@ -174,3 +173,25 @@ def _mistakes(trade_ids: Sequence[int]) -> QuerySet[Mistake, Any]:
         )
         .values_list(*_COLUMNS)
     )
+
+
+# A question is compiled for a number of ids, so they are filled up to one of a few.
+_AT_ONCE = 50
+_NOBODY = 0
+
+
+def _filled_up(ids: Sequence[int]) -> tuple[int, ...]:
+    missing = -len(ids) % _AT_ONCE or (0 if ids else _AT_ONCE)
+    return (*ids, *[_NOBODY] * missing)
+
+
+_said_of = Read(lambda ids: _tags(ids).union(_mistakes(ids), all=True))
+_said_and_named = Read(
+    lambda ids, owner: _tags(ids).union(_mistakes(ids), *_all_names(owner), all=True)
+)
+_names = Read(lambda owner: _union(_all_names(owner)))
+
+
+def _union(rows: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    first, *others = rows
+    return first.union(*others, all=True)

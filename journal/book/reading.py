@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -15,6 +17,7 @@ from journal.models import DayReview, Mistake, StopMove, Trade, TradeTag
 from journal.models.trade import TradeQuerySet
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import Clock
+from tradedesk.reads import Read
 
 
 PAGE_SIZE = 40
@@ -22,6 +25,9 @@ MOST_OPEN = 50
 MOST_COUNTED = 100
 # A page builds this many symbols itself; more are the worker's.
 BUILT_BY_A_PAGE = 5
+# So many filters, the newest asked for, keep their compiled question.
+FILTERS_KEPT = 200
+LARGEST_ID = 2**63 - 1
 
 
 def bring_up_to_date(
@@ -48,36 +54,58 @@ class TradePage:
 
 
 def trade_page(user: User, wanted: TradeFilter, after: str = "") -> TradePage:
-    trades = wanted.chosen(user).closed().select_related("account", "playbook")
-    trades = trades.order_by("-closed_at", "-pk")
-    if after:
-        trades = trades.filter(_behind(after))
-    rows = list(trades[: PAGE_SIZE + 1])
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
+    key = _key(after)
+    found = _page_read(wanted, is_first=key is None)(user.pk, *(key or ()))
+    more = len(found) > PAGE_SIZE
+    rows = found[:PAGE_SIZE]
     last = rows[-1] if more else None
-    key = f"{last.closed_at.isoformat()}~{last.pk}" if last and last.closed_at else ""
-    return TradePage(trades=rows, after=key)
+    key_after = (
+        f"{last.closed_at.isoformat()}~{last.pk}" if last and last.closed_at else ""
+    )
+    return TradePage(trades=rows, after=key_after)
 
 
-def _behind(after: str) -> Q:
-    """Rows after a key of `trade_page`; a key that cannot be read is the first page."""
+@lru_cache(maxsize=FILTERS_KEPT)
+def _page_read(wanted: TradeFilter, *, is_first: bool) -> Read[Trade]:
+    """Of the person, and of the row that the page comes behind where it is not the first."""
+
+    def build(owner: Any, *behind: Any) -> TradeQuerySet:
+        trades = wanted.chosen(owner).closed().select_related("account", "playbook")
+        trades = trades.order_by("-closed_at", "-pk")
+        if not is_first:
+            closed, last = behind
+            # The bound lets the index begin there; the rest decides within one instant.
+            trades = trades.filter(closed_at__lte=closed)
+            trades = trades.filter(Q(closed_at__lt=closed) | Q(pk__lt=last))
+        return trades[: PAGE_SIZE + 1]
+
+    return Read(build)
+
+
+def _key(after: str) -> tuple[datetime, int] | None:
+    """The row that a page comes behind; None, the first page, if it cannot be read."""
     instant, _, pk = after.partition("~")
     try:
         closed, last = datetime.fromisoformat(instant), int(pk)
     except ValueError:
-        return Q()
-    if closed.tzinfo is None:
-        return Q()
-    # The bound lets the index begin there; the rest only decides within one instant.
-    return Q(closed_at__lte=closed) & (Q(closed_at__lt=closed) | Q(pk__lt=last))
+        return None
+    if closed.tzinfo is None or not 0 <= last <= LARGEST_ID:
+        return None
+    return closed, last
 
 
 def open_trades(user: User, wanted: TradeFilter) -> list[Trade]:
     """Those under way, newest first."""
-    trades = wanted.chosen(user).open()
-    trades = trades.select_related("account", "playbook")
-    return list(trades.order_by("-opened_at", "-pk")[:MOST_OPEN])
+    return _open_read(wanted)(user.pk)
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _open_read(wanted: TradeFilter) -> Read[Trade]:
+    def build(owner: Any) -> TradeQuerySet:
+        trades = wanted.chosen(owner).open().select_related("account", "playbook")
+        return trades.order_by("-opened_at", "-pk")[:MOST_OPEN]
+
+    return Read(build)
 
 
 def closed_trades(user: User, wanted: TradeFilter = EVERYTHING) -> TradeQuerySet:
@@ -123,8 +151,18 @@ def day_of(user: User, day: date) -> Day:
 
 def unreviewed_count(user: User) -> int:
     """Closed trades that wait for a review; at most `MOST_COUNTED` are counted."""
-    waiting = Trade.objects.for_user(user).closed().filter(reviewed_at=None)
-    return waiting.order_by().values("pk")[:MOST_COUNTED].count()
+    return len(_unreviewed(user.pk))
+
+
+_unreviewed = Read(
+    lambda owner: (
+        Trade.objects.for_user(owner)
+        .closed()
+        .filter(reviewed_at=None)
+        .order_by()
+        .values_list("pk", flat=True)[:MOST_COUNTED]
+    )
+)
 
 
 def trade_of(user: User, trade_id: int) -> Trade:

@@ -28,6 +28,7 @@ from journal.models import BookMark, NettedMark, Trade
 from journal.trades.build import build_trades
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import Clock
+from tradedesk.reads import Read
 
 
 def due_accounts() -> list[int]:
@@ -37,8 +38,7 @@ def due_accounts() -> list[int]:
 
 def due_of(user: User) -> list[tuple[int, str]]:
     """Account and symbol of what is due of a person."""
-    due = _due(Position.objects.for_user(user))
-    return sorted(due.values_list("account", "symbol"))
+    return sorted(_due_of(user.pk))
 
 
 def due_symbols(account_id: int) -> list[str]:
@@ -56,6 +56,13 @@ def _due(positions: QuerySet[Position]) -> QuerySet[Position]:
         realised=OuterRef("realised"),
     )
     return positions.filter(~Exists(built))
+
+
+_due_of = Read(
+    lambda owner: _due(Position.objects.for_user(owner)).values_list(
+        "account", "symbol"
+    )
+)
 
 
 def rebuild(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
@@ -23,12 +23,12 @@ from journal.models import Trade
 from journal.reports import filter_form
 from journal.reports.names import Names, names_among
 from journal.sections import tabs
+from journal.views.trade_rows import TradeRow
 from tradedesk.accounts import preferences
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.canonical import decimal_text
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
-from tradedesk.web import formatting
 
 
 CSV_CHUNK = 500
@@ -39,23 +39,6 @@ _TABS = (
     ("Won", {"reviewed": "", "net": "won"}),
     ("Lost", {"reviewed": "", "net": "lost"}),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TradeRow:
-    trade: Trade
-    labels: Labels
-
-    @property
-    def closed_iso(self) -> str:
-        closed_at = self.trade.closed_at
-        return "" if closed_at is None else closed_at.isoformat()
-
-    @property
-    def held(self) -> str:
-        """How long, in words; "" while it is held."""
-        seconds = self.trade.holding_seconds
-        return "" if seconds is None else formatting.age(timedelta(seconds=seconds))
 
 
 @require_GET
@@ -76,7 +59,7 @@ def _wanted(request: DeskRequest) -> TradeFilter:
 
 
 def _context(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
-    after = request.GET.get("after", "")
+    after, now = request.GET.get("after", ""), SYSTEM_CLOCK.now()
     page = reading.trade_page(request.user, wanted, after)
     under_way = [] if after else reading.open_trades(request.user, _of_open(wanted))
     shown = [trade.pk for trade in (*under_way, *page.trades)]
@@ -88,15 +71,15 @@ def _context(request: DeskRequest, wanted: TradeFilter) -> dict[str, Any]:
         "views": [_tab(wanted, label, change) for label, change in _TABS],
         "waiting": waiting,
         "waiting_words": _at_most(waiting),
-        "rows": _rows(page.trades, labels),
-        "under_way": _rows(under_way, labels),
+        "rows": _rows(page.trades, labels, now),
+        "under_way": _rows(under_way, labels, now),
         "wanted": wanted,
         "query": wanted.query(),
         "here": urlencode({**given, "after": after, "part": "table"}),
         "older": urlencode({**given, "after": page.after}) if page.after else "",
         "is_first": not after,
         "unread": wanted.unread,
-        "now": SYSTEM_CLOCK.now(),
+        "now": now,
         **_filter(request, wanted, names_among(named)),
     }
 
@@ -134,8 +117,10 @@ def _at_most(count: int) -> str:
     return f"{count - 1}+" if count >= reading.MOST_COUNTED else str(count)
 
 
-def _rows(found: Sequence[Trade], labels: Mapping[int, Labels]) -> list[TradeRow]:
-    return [TradeRow(trade=trade, labels=labels[trade.pk]) for trade in found]
+def _rows(
+    found: Sequence[Trade], labels: Mapping[int, Labels], now: datetime
+) -> list[TradeRow]:
+    return [TradeRow(trade=trade, labels=labels[trade.pk], now=now) for trade in found]
 
 
 # As a file

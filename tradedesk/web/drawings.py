@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -15,6 +15,8 @@ from tradedesk.web.icons import ICONS, LOGO
 _HUNDRED = Decimal(100)
 _R_BAR_WIDTH = Decimal(68)
 _R_LOWEST, _R_HIGHEST = Decimal(-1), Decimal(3)
+# As fine as it is told in words; a tenth of the line's own width.
+_R_PLACES = Decimal("0.01")
 _R_SCALE_LEFT, _R_SCALE_WIDTH = Decimal(30), Decimal(322)
 # More would not fit between the words at both ends.
 _R_NOTCHES = 3
@@ -141,8 +143,15 @@ def r_bar(open_r: Decimal | None, stop_r: Decimal | None = None) -> SafeString:
     """A position's open R between its stop and +3R; n/a where no stop gives a unit."""
     if open_r is None:
         return SafeString()
+    stop = _R_LOWEST if stop_r is None else stop_r
+    shown = (one.quantize(_R_PLACES, rounding=ROUND_HALF_UP) for one in (open_r, stop))
+    return _r_bar(*shown)
+
+
+@lru_cache(maxsize=2048)
+def _r_bar(open_r: Decimal, stop_r: Decimal) -> SafeString:
     value, zero = _r_position(open_r), _r_position(Decimal(0))
-    stop = _r_position(_R_LOWEST if stop_r is None else stop_r)
+    stop = _r_position(stop_r)
     return format_html(
         '<svg class="chart rbar" width="72" height="14" viewBox="0 0 72 14" role="img" aria-label="{} on a scale from {}1R to +3R">'
         '<line class="grid" x1="2" x2="70" y1="7" y2="7"/><line class="axis" x1="{}" x2="{}" y1="3" y2="11"/>'

@@ -15,6 +15,7 @@ from journal.demo import filling, removing
 from journal.importing import reading, running
 from journal.importing.reading import Upload
 from journal.models import (
+    DayReview,
     ImportState,
     Note,
     PlanVersion,
@@ -65,10 +66,10 @@ def demo_year(user: User) -> Mapping[str, int | str]:
     # One that was scaled out of, with a mistake to read about where there is such a one.
     told = mine.filter(mistakes__isnull=False, r_multiple__gt=0)
     trade = told.order_by("-closed_at").first() or mine.latest("closed_at")
-    reviewed = mine.filter(reviewed_at__isnull=False).latest("closed_at")
+    debriefed = DayReview.objects.for_user(user).exclude(followed_rules="yes")
     return {
         "trade": trade.pk,
-        "day": str(reviewed.trading_day),
+        "day": str(debriefed.latest("day").day),
         "note": Note.objects.for_user(user).filter(links__isnull=False).latest("pk").pk,
         "playbook": Playbook.objects.for_user(user).earliest("pk").pk,
         "card": WorstCaseCard.objects.for_user(user).earliest("pk").pk,
@@ -111,7 +112,6 @@ def one_trade(exchange: PracticeExchange, picture: bytes) -> Mapping[str, int | 
     ratings.rate(user, exchange_day(now), score=6, actor=people.actor(user), now=now)
     return {
         "trade": trade.pk,
-        "day": str(trade.trading_day),
         "note": _noted(trade, picture).pk,
         "playbook": playbook.pk,
         "card": WorstCaseCard.objects.for_user(user).earliest("pk").pk,

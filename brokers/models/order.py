@@ -168,6 +168,17 @@ class Order(Owned):
                 condition=Q(status__in=sorted(s.value for s in OPEN_STATUSES)),
                 name="order_open",
             ),
+            # What a position was entered at and against which stop, newest first.
+            models.Index(
+                fields=["account", "symbol", "-created_at"],
+                condition=Q(
+                    role=OrderRole.ENTRY.value,
+                    stop_loss_price__isnull=False,
+                    filled_quantity__gt=0,
+                    average_price__isnull=False,
+                ),
+                name="order_planned_entry",
+            ),
             # Nearly always empty; asked at every confirmation.
             models.Index(
                 fields=["account", "symbol"],

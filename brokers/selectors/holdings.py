@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Abs
 
 from brokers.domain.orders import OrderRole
 from brokers.market import quotes
 from brokers.market.quotes import KnownQuote
 from brokers.models import Account, Order, Position
 from tradedesk.accounts.models import User
+from tradedesk.reads import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +70,57 @@ class HeldPosition:
 
 def held_positions(user: User, account: Account | None = None) -> list[HeldPosition]:
     """Open positions, unprotected ones first."""
-    rows = Position.objects.for_user(user).exclude(quantity=0, broker_quantity=0)
-    if account is not None:
-        rows = rows.filter(account=account)
-    positions = list(rows.select_related("account__connection"))
+    positions = _held_by(user.pk) if account is None else _held_in(user.pk, account.pk)
     positions = [p for p in positions if p.confirmed_quantity or p.quantity]
-    exits = _exits(positions)
-    risks = _risks(positions)
-    held = [_held(one, exits, risks=risks, quote=_quote(one)) for one in positions]
+    exits, told = _exits(positions), _quotes(positions)
+    held = [
+        _held(one, exits.get(_key(one), []), quote=told.get(_key(one)))
+        for one in positions
+    ]
     return sorted(held, key=lambda one: (one.is_protected, one.position.symbol))
 
 
-def _quote(position: Position) -> KnownQuote | None:
-    feed = position.account.connection.feed
-    return quotes.latest(feed, [position.symbol]).get(position.symbol)
-
-
 _Key = tuple[int, str]
+
+
+def _key(one: Position | Order) -> _Key:
+    return one.account_id, one.symbol
+
+
+def _positions(owner: Any) -> QuerySet[Position]:
+    """With `planned_risk`, per unit, of the newest entry that planned one."""
+    entries = Order.objects.filter(
+        account=OuterRef("account"),
+        symbol=OuterRef("symbol"),
+        role=OrderRole.ENTRY.value,
+        stop_loss_price__isnull=False,
+        filled_quantity__gt=0,
+        average_price__isnull=False,
+    ).order_by("-created_at")
+    risk = Abs(
+        F("average_price") - F("stop_loss_price"),
+        output_field=DecimalField(max_digits=40, decimal_places=12),
+    )
+    held = Position.objects.for_user(owner).exclude(quantity=0, broker_quantity=0)
+    return held.select_related("account__connection").annotate(
+        planned_risk=Subquery(entries.values_list(risk)[:1])
+    )
+
+
+_held_by = Read(_positions)
+_held_in = Read(lambda owner, account: _positions(owner).filter(account_id=account))
+
+
+def _quotes(positions: Sequence[Position]) -> dict[_Key, KnownQuote]:
+    """The newest of each position's symbol, asked for once a feed."""
+    by_feed: dict[str, list[Position]] = {}
+    for one in positions:
+        by_feed.setdefault(one.account.connection.feed, []).append(one)
+    found: dict[_Key, KnownQuote] = {}
+    for feed, here in by_feed.items():
+        told = quotes.latest(feed, sorted({one.symbol for one in here}))
+        found |= {_key(one): told[one.symbol] for one in here if one.symbol in told}
+    return found
 
 
 def _exits(positions: Sequence[Position]) -> dict[_Key, list[Order]]:
@@ -89,42 +128,15 @@ def _exits(positions: Sequence[Position]) -> dict[_Key, list[Order]]:
     found: dict[_Key, list[Order]] = {}
     accounts = {position.account_id for position in positions}
     for order in Order.objects.open().filter(account__in=accounts, reduces_risk=True):
-        found.setdefault((order.account_id, order.symbol), []).append(order)
+        found.setdefault(_key(order), []).append(order)
     return found
 
 
-def _risks(positions: Sequence[Position]) -> dict[_Key, Decimal]:
-    """Initial risk per unit of the newest entry that planned one."""
-    risks: dict[_Key, Decimal] = {}
-    accounts = {position.account_id for position in positions}
-    symbols = {position.symbol for position in positions}
-    entries = Order.objects.filter(
-        account__in=accounts,
-        symbol__in=symbols,
-        role=OrderRole.ENTRY.value,
-        stop_loss_price__isnull=False,
-        filled_quantity__gt=0,
-        average_price__isnull=False,
-    ).order_by("created_at")
-    for order in entries:
-        if order.average_price is not None and order.stop_loss_price is not None:
-            risk = abs(order.average_price - order.stop_loss_price)
-            risks[order.account_id, order.symbol] = risk
-    return risks
-
-
 def _held(
-    position: Position,
-    exits: dict[_Key, list[Order]],
-    *,
-    risks: dict[_Key, Decimal],
-    quote: KnownQuote | None,
+    position: Position, exits: Sequence[Order], *, quote: KnownQuote | None
 ) -> HeldPosition:
-    key = (position.account_id, position.symbol)
     closing = [
-        order
-        for order in exits.get(key, [])
-        if (order.side == "sell") == (position.quantity > 0)
+        order for order in exits if (order.side == "sell") == (position.quantity > 0)
     ]
     stops = [order for order in closing if order.stop_price is not None]
     limits = [order.limit_price for order in closing if order.stop_price is None]
@@ -137,5 +149,5 @@ def _held(
         stop_price=nearest(prices) if prices else None,
         target_price=min(targets) if targets else None,
         protected_quantity=sum((s.remaining or Decimal(0) for s in stops), Decimal(0)),
-        risk_per_unit=risks.get(key),
+        risk_per_unit=getattr(position, "planned_risk", None),
     )

@@ -119,8 +119,9 @@ def _page_read(wanted: OrderFilter, *, is_first: bool) -> Read[Order]:
         )
         if not is_first:
             created, last = behind
-            earlier = Q(created_at__lt=created) | Q(created_at=created, pk__lt=last)
-            orders = orders.filter(earlier)
+            # The bound lets the index begin there; the rest decides within an instant.
+            orders = orders.filter(created_at__lte=created)
+            orders = orders.filter(Q(created_at__lt=created) | Q(pk__lt=last))
         return orders[: PAGE_SIZE + 1]
 
     return Read(build)

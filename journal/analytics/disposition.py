@@ -22,7 +22,9 @@ _LEAST_EFFECT, _LEAST_T = 0.05, 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
-    """`effect` above 0 where gains are realised sooner; no verdict unless significant."""
+    """`effect` above 0 where gains are realised sooner; no verdict unless `significant` or
+    `reversed`.
+    """
 
     pgr: float
     plr: float
@@ -30,6 +32,12 @@ class Disposition:
     standard_error: float
     t: Figure
     significant: bool
+
+    @property
+    def reversed(self) -> bool:
+        """Losses are realised sooner, as surely as `significant` wants it of gains."""
+        t = self.t.value
+        return self.effect < -_LEAST_EFFECT and t is not None and t <= -_LEAST_T
 
 
 def paper_result(*, average_cost: Decimal, low: Decimal, high: Decimal) -> int:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from journal.behaviour.signals import pace, tilt
 from journal.behaviour.signals.after_loss import after_loss
 from journal.behaviour.signals.averages import Average, Split
+from journal.behaviour.signals.hourly import HOUR, Hourly
 from journal.behaviour.signals.pace import Pace
 from journal.behaviour.signals.past import PastTrade, usual_risk
 from journal.behaviour.signals.revenge import RevengeTrade, revenge_trades
@@ -42,6 +43,7 @@ class History:
     trades: Sequence[PastTrade] = ()
     closed_today: Sequence[PastTrade] = ()
     pace: Pace = field(default_factory=lambda: Pace(today=0, history=(), found=None))
+    hourly: Hourly = field(default_factory=Hourly)
     hurried_today: int = 0
     rating_outside: int | None = None
     answered: Mapping[DenialCode, int] = field(default_factory=dict)
@@ -171,6 +173,7 @@ def _pace(history: History) -> Iterator[Signal]:
     counted = history.pace.history
     coming = pace.with_one_more(history.pace)
     if len(counted) < LEAST_DAYS or not coming.flagged:
+        yield from _hour(history)
         return
     usual = pace.usual(counted)
     yield Signal(
@@ -181,6 +184,23 @@ def _pace(history: History) -> Iterator[Signal]:
         value=Decimal(coming.today),
         limit=Decimal(str(usual)),
         until=history.day_ends,
+    )
+
+
+def _hour(history: History) -> Iterator[Signal]:
+    """Of an ordinary day, a hasty hour."""
+    known = history.hourly
+    coming = known.within + 1
+    if not known.is_unusual(coming):
+        return
+    yield Signal(
+        code=DenialCode.BEHAVIOUR_OVERTRADING,
+        level=CONFIRMED,
+        words=f"This would be order {coming} within the hour. In 99 of 100 hours in which "
+        f"you traded you sent {known.most} or fewer.",
+        value=Decimal(coming),
+        limit=Decimal(known.most),
+        until=history.now + HOUR,
     )
 
 

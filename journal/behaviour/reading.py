@@ -15,6 +15,8 @@ from brokers.models import Account, Order
 from journal.analytics.outcome import BREAKEVEN_R
 from journal.behaviour.composing import History
 from journal.behaviour.signals.averaging import unit_risk
+from journal.behaviour.signals.chasing import extension
+from journal.behaviour.signals.hourly import hourly
 from journal.behaviour.signals.pace import DAYS, Pace, pace
 from journal.behaviour.signals.past import PastTrade
 from journal.models import Level, Nudge, NudgeAnswer, Trade
@@ -31,12 +33,14 @@ QUIET = timedelta(minutes=10)
 
 _FIELDS = (
     "opened_at", "closed_at", "initial_risk", "r_multiple", "net", "symbol", "key",
+    "entry_distance", "entry_price", "planned_entry", "planned_stop",
 )  # fmt: skip
 
 
 def history_of(account: Account, now: datetime) -> History:
     even = preferences.of(account.owner).breakeven_r
     trades = past_trades(account, now, even)
+    sent = sent_lately(account, now)
     today = exchange_day(now)
     closed = [
         one
@@ -49,7 +53,8 @@ def history_of(account: Account, now: datetime) -> History:
         day_ends=day_ends(now),
         trades=trades,
         closed_today=sorted(closed, key=_end),
-        pace=pace_of(account, now),
+        pace=pace_of(sent, now),
+        hourly=hourly(sent, now),
         hurried_today=_hurried_today(account, now),
         rating_outside=_rating_outside(account, now),
         answered=_answered(account, now),
@@ -76,11 +81,18 @@ def past_trades(
 
 def as_past(row: Sequence[object], breakeven: Decimal) -> PastTrade:
     """A row of `_FIELDS`."""
-    named: dict[str, object] = dict(zip(_NAMES, row, strict=True))
+    *given, entry, planned, stop = row
+    named: dict[str, object] = dict(zip(_NAMES, given, strict=True))
+    if (
+        isinstance(entry, Decimal)
+        and isinstance(planned, Decimal)
+        and isinstance(stop, Decimal)
+    ):
+        named["extension"] = extension(entry=entry, planned_entry=planned, stop=stop)
     return PastTrade(**named, breakeven=breakeven)  # type: ignore[arg-type] # names are of PastTrade
 
 
-_NAMES = ("opened_at", "closed_at", "risk", "r", "net", "symbol", "key")
+_NAMES = ("opened_at", "closed_at", "risk", "r", "net", "symbol", "key", "distance")
 
 
 def unit_risks(account: Account) -> Mapping[str, Decimal]:
@@ -106,14 +118,18 @@ def new_risk_orders(account: Account) -> QuerySet[Order]:
     )
 
 
-def pace_of(account: Account, now: datetime) -> Pace:
-    """New-risk orders by day."""
+def sent_lately(account: Account, now: datetime) -> list[datetime]:
+    """When new-risk orders went out, of the days that a pace is taken from."""
     # Sixty trading days lie within ninety-odd; the index runs by the draft's instant.
     since = now - timedelta(days=2 * DAYS)
     sent = new_risk_orders(account).filter(created_at__gte=since)
     instants = sent.values_list("submitted_at", flat=True)
-    days = [exchange_day(instant) for instant in instants if instant is not None]
-    return pace(days, exchange_day(now))
+    return [instant for instant in instants if instant is not None]
+
+
+def pace_of(sent: Sequence[datetime], now: datetime) -> Pace:
+    """New-risk orders by day."""
+    return pace([exchange_day(instant) for instant in sent], exchange_day(now))
 
 
 def _hurried_today(account: Account, now: datetime) -> int:

@@ -20,7 +20,9 @@ from journal.behaviour.outcomes import Outcomes, outcomes_of
 from journal.behaviour.signals import pace, past, revenge, sizing
 from journal.behaviour.signals.after_loss import after_loss
 from journal.behaviour.signals.averages import Average, Split, average, split
+from journal.behaviour.signals.chasing import is_chased
 from journal.behaviour.signals.early_profit import EarlyProfit
+from journal.behaviour.signals.hourly import Hourly, hourly
 from journal.behaviour.signals.pace import Pace
 from journal.behaviour.signals.past import PastTrade
 from journal.behaviour.signals.revenge import RevengeTrade
@@ -76,6 +78,8 @@ class Report:
     hurried: Hurried
     pace: Pace
     usual_pace: int
+    hourly: Hourly
+    chased: Split
     disposition: Counts
     exits: EarlyProfit
     stops: StopChanges
@@ -98,7 +102,8 @@ def report_of(
     trades = reading.past_trades(account, now, breakeven)
     closed = [trade for trade in trades if trade.closed_at is not None]
     results = [trade.r for trade in closed if trade.r is not None]
-    counted = reading.pace_of(account, now)
+    sent = reading.sent_lately(account, now)
+    counted = reading.pace_of(sent, now)
     every = average(results)
     return Report(
         account=account,
@@ -110,6 +115,8 @@ def report_of(
         hurried=_hurried(trades, policy),
         pace=counted,
         usual_pace=pace.usual(counted.history),
+        hourly=hourly(sent, now),
+        chased=_chased(closed, policy),
         disposition=selling.counts_of(account, now),
         exits=exits.exits_of(account, breakeven),
         stops=exits.stop_changes(account),
@@ -131,6 +138,13 @@ def _sizes(closed: Sequence[PastTrade], policy: Policy, breakeven: Decimal) -> S
         after_loss=before.count(LOST),
         after_gain=before.count(WON),
     )
+
+
+def _chased(closed: Sequence[PastTrade], policy: Policy) -> Split:
+    """Of trades whose average price or plan is known."""
+    most = policy.chase_extension_r
+    told = [one for one in closed if is_chased(one, most=most) is not None]
+    return split(told, lambda trade: bool(is_chased(trade, most=most)))
 
 
 def _hurried(trades: Sequence[PastTrade], policy: Policy) -> Hurried:

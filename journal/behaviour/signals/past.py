@@ -23,6 +23,8 @@ class PastTrade:
 
     Open ones have neither `closed_at` nor `r`. `r` is also None where no risk was
     planned; `net` is then all that tells a loss from a win. `breakeven` is the person's.
+    `distance` is of the entry from its average price in daily ranges, `extension` from the
+    planned entry in R, both above 0 where the entry is beyond.
     """
 
     opened_at: datetime
@@ -32,6 +34,8 @@ class PastTrade:
     net: Decimal | None = None
     symbol: str = ""
     key: str = ""
+    distance: Decimal | None = None
+    extension: Decimal | None = None
     breakeven: Decimal = BREAKEVEN_R
 
     @property

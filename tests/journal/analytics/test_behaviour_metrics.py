@@ -56,6 +56,15 @@ def test_a_clear_disposition_is_significant():
     assert found.effect == pytest.approx(0.2)
 
 
+def test_a_clear_reverse_is_no_silence():
+    found = disposition(
+        realised_gains=20, paper_gains=180, realised_losses=60, paper_losses=140
+    )
+    assert found.t.value < -2
+    assert found.reversed
+    assert not found.significant
+
+
 def test_disposition_needs_gains_and_losses_to_choose_from():
     none = {"realised_gains": 0, "paper_gains": 0}
     assert disposition(**none, realised_losses=1, paper_losses=1) is None

@@ -11,6 +11,8 @@ import pytest
 from journal.behaviour import composing, holds
 from journal.behaviour.composing import History
 from journal.behaviour.signals import pace
+from journal.behaviour.signals.chasing import is_chased
+from journal.behaviour.signals.hourly import hourly
 from journal.behaviour.signals.past import PastTrade
 from risk.facts import DenialCode, Policy
 from tests.journal.analytics.worked import vectors
@@ -189,3 +191,32 @@ def test_locks_come_from_ones_own_limits_alone_and_last_until_the_next_session()
     assert all(one.is_lock and one.ends_at == TOMORROW for one in locks)
     stricter = replace(own, new_orders_a_day=D(13), day_loss_stop_r=D(4))
     assert not list(holds.earned(lost, stricter, next_session=TOMORROW))
+
+
+def test_a_hasty_hour_of_an_ordinary_day_is_spoken_of():
+    """Forty hours with one or two orders each, then a third within an hour."""
+    code = DenialCode.BEHAVIOUR_OVERTRADING
+    earlier = [START - timedelta(days=day) for day in range(1, 41)] + [
+        START - timedelta(days=day, minutes=-20) for day in range(1, 5)
+    ]
+    sent = [*earlier, START, START + timedelta(minutes=9)]
+    known = hourly(sent, START + timedelta(minutes=20))
+    assert (known.within, known.most, known.hours) == (2, 2, 40)
+    found = said(history([], 20, hourly=known))[code]
+    assert (found.value, found.limit) == (D(3), D(2))
+    later = hourly(sent, START + timedelta(minutes=65))
+    assert code not in said(history([], 65, hourly=later))
+    assert not hourly(earlier[:29], START).is_unusual(9)
+
+
+def test_a_chased_trade_is_stretched_or_beyond_its_plan():
+    most = POLICY.chase_extension_r
+
+    def chased(distance=None, extension=None):
+        told = replace(trade(0, 10), distance=distance, extension=extension)
+        return is_chased(told, most=most)
+
+    assert chased() is None
+    assert chased(D(2))
+    assert chased(D(-1), D("0.6"))
+    assert chased(D("1.9"), D("0.5")) is False

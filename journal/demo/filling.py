@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from brokers.models import Account
 from journal.book import measuring
 from journal.book.rebuilding import due_symbols, rebuild
-from journal.demo import booking
+from journal.demo import booking, living, stops
 from journal.demo.market import market
 from journal.demo.story import Told, year
 from journal.demo.telling import Teller
@@ -74,6 +74,7 @@ def fill(made: DemoYear, *, actor: Actor, clock: Clock) -> Filled:
     playbooks, plan = teller.playbooks(), teller.plan()
     symbols = booking.book(made, story, actor=actor, now=now)
     booking.carry(made, story, plan=plan, playbooks=playbooks)
+    stops.attach(made, story, seen)
     booking.keep_bars(made.account.connection.feed, seen, story)
     _build(made.account, symbols, clock)
     trades = _measured(made.account, clock)
@@ -81,6 +82,8 @@ def fill(made: DemoYear, *, actor: Actor, clock: Clock) -> Filled:
     teller.reviews(story, trades)
     teller.days([one for one in trades.values() if one.reviewed_at])
     teller.notes(story, trades)
+    living.warn(made.account, story, teller.random)
+    teller.routine([one.opens.date() for one in seen.sessions])
     return _done(made, story, actor=actor, clock=clock)
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from brokers.models import (
     Account,
     BrokerReference,
+    Command,
     Fill,
     LedgerEntry,
     Order,
@@ -24,17 +25,20 @@ from journal.models import (
     DemoYear,
     Note,
     NoteLink,
-    NoteTag,
     Nudge,
     OrderPlan,
     Plan,
     Playbook,
+    Reminder,
     SelfRating,
     Tag,
+    Task,
+    TaskTemplate,
     Trade,
     TradeCorrection,
     WorstCaseCard,
 )
+from journal.notes.tagging import forget_unborne
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
@@ -57,7 +61,9 @@ def remove(user: User, *, actor: Actor, clock: Clock) -> int:
     rows, account = year.rows, year.account
     year.removed_at, year.rows, year.account = clock.now(), {}, None
     year.save()
-    gone = sum(_drop(one) for one in _written(user, rows)) + _drop_tags(user)
+    labels = _labels(user, rows)
+    gone = sum(_drop(one) for one in _written(user, rows))
+    gone += forget_unborne(user.pk, labels)
     if account is not None:
         gone += sum(_drop(one) for one in _traded(account))
         connection = account.connection
@@ -90,17 +96,21 @@ def _written(user: User, rows: dict[str, list[int]]) -> list[QuerySet[Any]]:
             (DayReview, "day"),
             (SelfRating, "rating"),
             (WorstCaseCard, "card"),
+            (Task, "task"),
+            (Reminder, "reminder"),
         )
+    ] + [
+        # With what was made of them since, on the days that were looked at.
+        Task.objects.for_user(user).filter(template__in=rows.get("template", [])),
+        TaskTemplate.objects.for_user(user).filter(pk__in=rows.get("template", [])),
     ]
 
 
-def _drop_tags(user: User) -> int:
-    """Tags of notes that no note bears any more."""
-    labels = Note.objects.for_user(user).values_list("labels", flat=True)
-    borne = {label for of_one in labels for label in of_one}
-    tags = NoteTag.objects.for_user(user)
-    unborne = [tag.pk for tag in tags if f"#{tag.name}" not in borne]
-    return _drop(tags.filter(pk__in=unborne))
+def _labels(user: User, rows: dict[str, list[int]]) -> set[str]:
+    """Tags of the notes that go, with the "#"."""
+    notes = Note.objects.for_user(user).filter(pk__in=rows.get("note", []))
+    found = notes.values_list("labels", flat=True)
+    return {one for labels in found for one in labels if one.startswith("#")}
 
 
 def _traded(account: Account) -> list[QuerySet[Any]]:
@@ -115,9 +125,11 @@ def _traded(account: Account) -> list[QuerySet[Any]]:
         trades,
         Nudge.objects.filter(account=account),
         OrderPlan.objects.filter(order__in=orders),
+        Command.objects.filter(account=account),
         Fill.objects.filter(account=account),
         LedgerEntry.objects.filter(account=account),
         BrokerReference.objects.filter(account=account),
+        orders.exclude(parent=None),
         orders,
         Position.objects.filter(account=account),
         BookMark.objects.filter(account=account),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from journal.book import reviewing
-from journal.demo import words
+from journal.demo import living, words
 from journal.demo.booking import entry_id
 from journal.demo.story import Told
 from journal.models import (
@@ -24,6 +24,7 @@ from journal.models import (
     Plan,
     PlanVersion,
     Playbook,
+    RoutineWishes,
     SelfRating,
     TagFamily,
     Trade,
@@ -181,6 +182,20 @@ class Teller:
                 day = told.walked.idea.entered_at
                 text = self.random.choice(words.MORNINGS)
                 self._note(f"Morning of {day:%d %B}", text, day=day, tags=["premarket"])
+
+    def routine(self, sessions: Sequence[date]) -> None:
+        """Tasks of the last weeks, a checklist for who has none, and reminders."""
+        own, today = self.year.owner, self.now.astimezone(_zone()).date()
+        templates = living.templates(own)
+        self.keep("template", [one.pk for one in templates])
+        # Today's come out of the templates by themselves.
+        days = [day for day in sessions if day < today][-living.DAYS_OF_TASKS :]
+        tasks = living.tasks(templates, days, self.random)
+        tasks += living.own_tasks(own, today, self.now)
+        self.keep("task", [one.pk for one in tasks])
+        made = living.reminders(own, self.now)
+        self.keep("reminder", [one.pk for one in made])
+        RoutineWishes.objects.for_user(own).update(tasks_made_on=None)
 
     def _note_of(self, told: Told, trade: Trade) -> None:
         lines = words.AFTER_A_WIN if told.walked.gross > 0 else words.AFTER_A_LOSS

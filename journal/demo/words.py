@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 
 from journal.demo.story import SETUPS
@@ -129,4 +130,43 @@ TOMORROWS = (
     "Wait for the close of the quarter before entering.",
     "Put the alert where the plan says and leave the desk until it rings.",
     "After a loss: stand up, write the note, then look again.",
+)
+STOP_AWAY = (
+    "It only needs a little more room until the close.",
+    "The level is a few cents lower than I had drawn it.",
+    "I did not want to be shaken out once more.",
+)
+WARNED = (
+    "You closed a loss a few minutes ago, and this risks more than you usually do. "
+    "Trades that you opened so soon after a loss have done worse than your others."
+)
+WARNED_OF_TILT = "Three losses in a row today. You said that this ends your day."
+WHY_ALL_THE_SAME = (
+    "The setup is still there, I see it clearly.",
+    "It has to turn at this level.",
+    "Only to get back to even, then I stop.",
+)
+CHECKLIST = (
+    ("Look at yourself", "Sleep, mood, what else is on your mind.", time(8, 30)),
+    ("Two ideas on paper", "Entry, stop, target; at least 2R.", time(9, 0)),
+    (
+        "Every position has its stop",
+        "Is each still the trade you entered?",
+        time(12, 0),
+    ),
+    (
+        "Debrief the day",
+        "Did I follow my rules? Then the mistakes, in R.",
+        time(16, 15),
+    ),
+)
+OWN_TASKS = (
+    "Look at the last ten losers together",
+    "Rewrite the exit rule of the breakouts",
+)
+# To the biases of the last weeks, the newest first and not answered yet.
+ANSWERS = (
+    "",
+    "Twice this week. A level does not know how often it has held.",
+    "Eleven trades are not enough to change the rule.",
 )

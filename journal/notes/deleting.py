@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from journal.models import Note, NoteDraft, NoteImage, NoteTag
-from journal.notes import search
+from journal.models import Note, NoteDraft, NoteImage
+from journal.notes.tagging import forget_unborne
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
@@ -52,7 +52,7 @@ def delete(note: Note, *, actor: Actor, now: datetime) -> None:
     _drafts(note).delete()
     # By a query: a deferred column is not to be read back for a row that goes.
     Note.objects.filter(pk=note_id).delete()
-    _forget_tags(note)
+    forget_unborne(note.owner_id, note.labels)
     record(
         AuditAction.NOTE_DELETED,
         actor=actor,
@@ -77,12 +77,3 @@ def _elsewhere(note: Note, picture: NoteImage) -> int | None:
     others = Note.objects.filter(owner=note.owner_id).exclude(pk=note.pk)
     shown = others.filter(body__contains=str(picture.key)).order_by("pk")
     return shown.values_list("pk", flat=True).first()
-
-
-def _forget_tags(note: Note) -> None:
-    """Tags that no other note has are offered no more."""
-    mine = Note.objects.filter(owner=note.owner_id)
-    for name in note.tags:
-        wanted = search.query("", tag=name)
-        if wanted is not None and not mine.filter(wanted.matching()).exists():
-            NoteTag.objects.filter(owner=note.owner_id, name=name).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -15,9 +16,18 @@ from brokers.domain.reports import Bar
 from brokers.models import Account, Fill, LedgerEntry
 from journal.demo import filling, removing
 from journal.demo.market import market
-from journal.demo.story import year
+from journal.demo.stops import moves
+from journal.demo.story import Told, year
 from journal.demo.walking import Idea, walk
-from journal.models import DemoYear, Note, Trade, TradeSource
+from journal.models import (
+    DemoYear,
+    Note,
+    Reminder,
+    ReminderDelivery,
+    Task,
+    Trade,
+    TradeSource,
+)
 from journal.tasks.demo import fill_demo
 from tests import people
 from tradedesk.audit.models import AuditEntry
@@ -25,6 +35,7 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import StaleStateError
 
 
+LIVED = (Task, Reminder, ReminderDelivery)
 START = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
 
@@ -80,6 +91,24 @@ def test_half_goes_at_one_r_and_the_rest_at_the_target():
     assert found.r == Decimal("1.5")
 
 
+def test_a_stop_moves_only_to_where_the_price_never_was():
+    rising = bars(*((str(50 + n), str(50.5 + n), str(49.6 + n)) for n in range(8)))
+    far = idea(target=Decimal(99))
+    walked = walk(far, rising, Random(1))
+    told = Told(
+        walked=walked, setup="x", planned=True, mistakes=(), emotion=3, confidence=3
+    )
+    (moved,) = moves(told, rising)
+    later = [bar for bar in rising if bar.start + timedelta(minutes=15) > moved.at]
+    assert far.stop < moved.price < min(bar.low for bar in later)
+    assert not moves(told, rising[:5])
+    lost = replace(walked, exits=[replace(walked.exits[0], price=Decimal("49.5"))])
+    wrong = replace(told, walked=lost, mistakes=[("Revenge trade", Decimal(-1))])
+    (moved,) = moves(wrong, rising)
+    assert moved.price < far.stop
+    assert moved.reason
+
+
 @pytest.fixture(scope="module")
 def story():
     now = datetime(2026, 3, 2, tzinfo=UTC)
@@ -132,6 +161,7 @@ def test_a_desk_is_filled_and_empty_again(monkeypatch):
     assert account.mode == "practice"
     assert not trades.filter(r_multiple=None, closed_at__isnull=False).exists()
     assert Note.objects.for_user(alice).count() == made.notes > 0
+    assert all(model.objects.for_user(alice).exists() for model in LIVED)
     with pytest.raises(StaleStateError):
         filling.begin(alice, clock=SYSTEM_CLOCK)
     removing.remove(alice, actor=actor, clock=SYSTEM_CLOCK)

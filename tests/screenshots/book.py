@@ -67,7 +67,9 @@ def demo_year(user: User) -> Mapping[str, int | str]:
     told = mine.filter(mistakes__isnull=False, r_multiple__gt=0)
     trade = told.order_by("-closed_at").first() or mine.latest("closed_at")
     debriefed = DayReview.objects.for_user(user).exclude(followed_rules="yes")
+    assert filled.year.account_id is not None
     return {
+        "account": filled.year.account_id,
         "trade": trade.pk,
         "day": str(debriefed.latest("day").day),
         "note": Note.objects.for_user(user).filter(links__isnull=False).latest("pk").pk,
@@ -110,7 +112,9 @@ def one_trade(exchange: PracticeExchange, picture: bytes) -> Mapping[str, int | 
     trade = _traded(exchange, user, plan, playbook)
     now = SYSTEM_CLOCK.now()
     ratings.rate(user, exchange_day(now), score=6, actor=people.actor(user), now=now)
+    assert trade.account_id is not None
     return {
+        "account": trade.account_id,
         "trade": trade.pk,
         "note": _noted(trade, picture).pk,
         "playbook": playbook.pk,

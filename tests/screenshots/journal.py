@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from journal.routine.days import exchange_day
 from tests.chaos.stage import Stage
 from tests.e2e.browsing import Visitor
-from tests.screenshots import book
+from tests.screenshots import book, orders
 from tests.screenshots.camera import Camera
 from tests.screenshots.threads import in_thread
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -38,13 +38,13 @@ PAGES = {
     "worst-case": "/plan/worst-cases/{card}/",
     "playbooks": "/plan/playbooks/",
     "playbook": "/plan/playbooks/{playbook}/",
-    "behaviour": "/analytics/behaviour/",
+    "behaviour": "/analytics/behaviour/?account={account}",
     "behaviour-limits": "/settings/limits/",
     "performance": "/analytics/?unit=r",
     "performance-money": "/analytics/?unit=money",
     "breakdowns": "/analytics/breakdowns/",
     "compare": "/analytics/breakdowns/compare/?a.side=long&b.side=short",
-    "tax-lots": "/analytics/tax-lots/",
+    "tax-lots": "/analytics/tax-lots/?account={account}",
     "sizing-lab": "/analytics/sizing-lab/",
     "imports": "/journal/import/",
     "demo": "/journal/demo/",
@@ -82,7 +82,10 @@ def addresses(pages: Mapping[str, str], ids: Ids) -> dict[str, str]:
 
 
 def with_nothing(visitor: Visitor, camera: Camera) -> None:
-    ids = {"calendar": _this_year()}
+    if not _wanted(camera, PAGES, "none"):
+        return
+    account = in_thread(lambda: orders.practice_account(book.owner()).pk)
+    ids = {"calendar": _this_year(), "account": account}
     _take(visitor, camera, addresses(PAGES, ids), state="none")
 
 

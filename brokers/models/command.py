@@ -71,7 +71,11 @@ class Command(models.Model):
                     status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
                 ),
                 name="command_in_flight",
-            )
+            ),
+            # Whose order is it that a broker tells of under this id.
+            models.Index(
+                fields=["account", "client_order_id"], name="command_by_client_id"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,7 @@ def fill(made: DemoYear, *, actor: Actor, clock: Clock) -> Filled:
     teller.reviews(story, trades)
     teller.days([one for one in trades.values() if one.reviewed_at])
     teller.notes(story, trades)
+    teller.ideas()
     living.warn(made.account, story, teller.random)
     teller.routine([one.opens.date() for one in seen.sessions])
     return _done(made, story, actor=actor, clock=clock)

@@ -33,6 +33,7 @@ from journal.models import (
 from journal.notes import writing as notes
 from journal.plans import playbooks, sections, worst_cases, writing
 from tradedesk.core.actor import Actor
+from tradedesk.web import formatting
 
 
 _NOTED, _MORNING_NOTE, _REVIEWED_DAY, _LEFT_OPEN = 0.12, 0.1, 0.9, 4
@@ -169,7 +170,7 @@ class Teller:
             owner=self.year.owner,
             day=day,
             followed_rules=answer.value,
-            note="" if kept else self.random.choice(words.AFTER_A_MISTAKE),
+            note="" if kept else self.random.choice(words.DAYS_AFTER_A_MISTAKE),
             tomorrow=self.random.choice(words.TOMORROWS),
             reviewed_at=_evening(day),
         )
@@ -181,7 +182,9 @@ class Teller:
             if self.random.random() < _MORNING_NOTE:
                 day = told.walked.idea.entered_at
                 text = self.random.choice(words.MORNINGS)
-                self._note(f"Morning of {day:%d %B}", text, day=day, tags=["premarket"])
+                self._note(
+                    f"Morning of {day.day} {day:%B}", text, day=day, tags=["premarket"]
+                )
 
     def routine(self, sessions: Sequence[date]) -> None:
         """Tasks of the last weeks, a checklist for who has none, and reminders."""
@@ -197,14 +200,24 @@ class Teller:
         self.keep("reminder", [one.pk for one in made])
         RoutineWishes.objects.for_user(own).update(tasks_made_on=None)
 
+    def ideas(self) -> None:
+        """What is on the list of today."""
+        for symbol, text in words.IDEAS:
+            self._note(
+                f"{symbol}: an idea", text, day=self.now, tags=["idea"], symbol=symbol
+            )
+
     def _note_of(self, told: Told, trade: Trade) -> None:
-        lines = words.AFTER_A_WIN if told.walked.gross > 0 else words.AFTER_A_LOSS
+        lines: Sequence[str] = words.AFTER_A_LOSS
+        if told.walked.gross > 0:
+            lines = words.AFTER_A_WIN
         if told.mistakes:
-            lines = words.AFTER_A_MISTAKE
+            lines = words.AFTER_A_MISTAKE[told.mistakes[0][0]]
         idea = told.walked.idea
         text = (
-            f"{self.random.choice(lines)}\n\n- entry **{idea.entry}**, stop **{idea.stop}**"
-            f"\n- result {told.walked.r:+.2f}R"
+            f"{self.random.choice(lines)}\n\n- entry **{formatting.price(idea.entry)}**, "
+            f"stop **{formatting.price(idea.stop)}**"
+            f"\n- result {formatting.r_multiple(told.walked.r)}"
         )
         title = f"{idea.symbol}: {told.setup or 'no setup'}"
         tags = ["mistake"] if told.mistakes else ["review"]

@@ -115,10 +115,24 @@ AFTER_A_LOSS = (
     "Market turned with the index at eleven. Nothing to learn from this one alone.",
     "Stop was right, size was right. This is what one R costs.",
 )
-AFTER_A_MISTAKE = (
-    "I knew while I clicked that this was not in the plan.",
-    "Wanted it back at once. Fifteen minutes outside would have cost nothing.",
-    "Took the small gain because it felt safe. It went to the target an hour later.",
+AFTER_A_MISTAKE = {
+    "Revenge trade": (
+        "Wanted it back at once. Fifteen minutes outside would have cost nothing.",
+        "Same share, same minute, twice the size. I was trading the loss, not the chart.",
+    ),
+    "Exited too early": (
+        "Took the small gain because it felt safe. The plan said to wait for the target.",
+        "Could not stand to watch it come back by a few cents. It was still going.",
+    ),
+    "Entered without a plan": (
+        "I knew while I clicked that this was not in the plan.",
+        "Saw it move and was in before I had written a line.",
+    ),
+}
+DAYS_AFTER_A_MISTAKE = (
+    "I left my rules once, and the note of that trade says where.",
+    "The mistake came minutes after a loss. That is when the desk has to be left.",
+    "Good eyes, poor hands: the setups were right and I did not let them be.",
 )
 MORNINGS = (
     "Index is quiet and above its average. Two pullbacks on the list, nothing to chase.",
@@ -169,4 +183,15 @@ ANSWERS = (
     "",
     "Twice this week. A level does not know how often it has held.",
     "Eleven trades are not enough to change the rule.",
+)
+IDEAS = (
+    (
+        "FERN",
+        """Third day at the 20-day average, range narrowing.
+
+- entry above the high of the first hour
+- stop below the low of the pullback
+- room for **2.5R**""",
+    ),
+    ("KITE", "Coils under an old high. Wait for volume; no chase above half an R."),
 )

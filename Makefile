@@ -51,7 +51,7 @@ chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED
 storm: install-dev ## 2,000 orders (1,000 on a slow machine), 20 kills, at most ten minutes
 	@$(RUN) tests.chaos --orders 2000 --enough 1000 --kills 20 --minutes 7.5 --stop-after 10
 
-screenshots: install-dev ## every page into docs/guide/
+screenshots: install-dev ## every page into docs/guide/; fails where axe-core finds something
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && $(RUN) tests.screenshots
 
 demo: install ## an invented year in the running desk, to look at (OWNER=, REMOVE=1)

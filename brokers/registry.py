@@ -100,6 +100,9 @@ ALPACA_CAPABILITIES = Capabilities(
     times_in_force=frozenset(TimeInForce),
     order_classes=frozenset(OrderClass),
     class_times_in_force=frozenset({TimeInForce.DAY, TimeInForce.GTC}),
+    # "Submit Stop & Stop Limit Orders with fractional quantities", and "with notional
+    # amounts" (https://docs.alpaca.markets/us/changelog, Fractional USD Stop & Stop Limit
+    # Orders); all of them day orders (https://docs.alpaca.markets/docs/trading-1).
     fractional_types=frozenset(
         {OrderType.MARKET, OrderType.LIMIT, OrderType.STOP, OrderType.STOP_LIMIT}
     ),

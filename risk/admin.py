@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from risk.models import Decision, PolicyVersion, ScopeState, StateChange
+from risk.models import BehaviourState, Decision, PolicyVersion, ScopeState, StateChange
 from tradedesk.audit.admin import ReadOnlyAdmin
+
+
+@admin.register(BehaviourState)
+class BehaviourStateAdmin(ReadOnlyAdmin):
+    """What the journal says of an account's trader, as the checks of an order read it."""
+
+    list_display = ("id", "computed_at", "user", "account_id")
+    list_select_related = ("user",)
+    search_fields = ("=account_id",)
+    ordering = ("-computed_at",)
 
 
 @admin.register(Decision)

@@ -37,7 +37,9 @@ def _rows(alice):
 
 
 @pytest.mark.usefixtures("_rows")
-@pytest.mark.parametrize("model", ["decision", "policyversion", "scopestate"])
+@pytest.mark.parametrize(
+    "model", ["decision", "policyversion", "scopestate", "behaviourstate"]
+)
 def test_a_reviewer_reads_and_adds_nothing(model):
     reviewer = people.verified(people.person("rhea", Role.COMPLIANCE))
     listed = reviewer.get(reverse(f"admin:risk_{model}_changelist"))

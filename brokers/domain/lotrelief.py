@@ -98,16 +98,17 @@ class _Book:
             if money is not None and share is not None:
                 money -= share
             left -= units
-            closed = replace(
-                self._lot(lot, units, opened_for),
-                closed_for=share,
-                disposed_on=fill.traded_on,
-                closing_id=fill.fill_id,
-            )
+            closed = self._lot(lot, units, opened_for, closed_for=share, closing=fill)
             self._closed.append((closed, len(self._splits)))
 
     def _lot(
-        self, lot: OpenLot, quantity: Decimal, opened_for: Decimal | None
+        self,
+        lot: OpenLot,
+        quantity: Decimal,
+        opened_for: Decimal | None,
+        *,
+        closed_for: Decimal | None = None,
+        closing: TaxFill | None = None,
     ) -> TaxLot:
         return TaxLot(
             lot_id=lot.lot_id,
@@ -120,6 +121,9 @@ class _Book:
             acquired_on=lot.acquired_on,
             held_since=lot.acquired_on,
             purchase=lot.purchase,
+            closed_for=closed_for,
+            disposed_on=None if closing is None else closing.traded_on,
+            closing_id="" if closing is None else closing.fill_id,
         )
 
     def _rescaled(self, lot: TaxLot, splits_before: int) -> TaxLot:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -42,10 +42,11 @@ def defer_wash_sales(lots: Iterable[TaxLot]) -> list[TaxLot]:
     groups: dict[tuple[str, bool], list[TaxLot]] = {}
     for lot in lots:
         groups.setdefault((lot.symbol, lot.is_short), []).append(lot)
-    found = []
+    found: list[TaxLot] = []
     for key in sorted(groups):
-        ordered = sorted(groups[key], key=_acquired)
-        found += sorted(_Ledger(ordered).settled(), key=_acquired)
+        ordered = [_Part.of(lot) for lot in sorted(groups[key], key=_acquired)]
+        settled = sorted(_Ledger(ordered).settled(), key=_acquired_of)
+        found += [part.as_lot() for part in settled]
     return found
 
 
@@ -53,21 +54,114 @@ def _acquired(lot: TaxLot) -> date:
     return lot.acquired_on or date.min
 
 
+def _acquired_of(part: _Part) -> date:
+    return part.acquired
+
+
+@dataclass(slots=True)
+class _Part:
+    """A lot while losses are settled, or a part of it: what may change of it, in place,
+    since one loss may go to very many replacements.
+    """
+
+    lot: TaxLot
+    acquired: date
+    quantity: Decimal
+    common_quantity: Decimal
+    opened_for: Decimal | None
+    closed_for: Decimal | None
+    deferred: Decimal
+    disallowed: Decimal
+    held_since: date | None
+    took_over: str
+
+    @classmethod
+    def of(cls, lot: TaxLot) -> _Part:
+        return cls(
+            lot,
+            _acquired(lot),
+            lot.quantity,
+            lot.common_quantity,
+            lot.opened_for,
+            lot.closed_for,
+            lot.deferred,
+            lot.disallowed,
+            lot.held_since,
+            lot.took_over,
+        )
+
+    @property
+    def result(self) -> Decimal | None:
+        """As `TaxLot.result`."""
+        if self.opened_for is None or self.closed_for is None:
+            return None
+        gained = self.closed_for - self.opened_for
+        return (-gained if self.lot.is_short else gained) - self.deferred
+
+    def split_off(self, common: Decimal) -> _Part:
+        """Take so much out into a part of its own; no money is lost between them."""
+        whole = self.common_quantity
+        part = _Part(
+            self.lot,
+            self.acquired,
+            self.quantity * common / whole,
+            common,
+            _share(self.opened_for, common, whole),
+            _share(self.closed_for, common, whole),
+            self.deferred * common / whole,
+            self.disallowed,
+            self.held_since,
+            self.took_over,
+        )
+        self.common_quantity = whole - common
+        self.quantity -= part.quantity
+        self.opened_for = _less(self.opened_for, part.opened_for)
+        self.closed_for = _less(self.closed_for, part.closed_for)
+        self.deferred -= part.deferred
+        return part
+
+    def as_lot(self) -> TaxLot:
+        """The lot itself where nothing was changed."""
+        lot = self.lot
+        untouched = not self.disallowed and not self.took_over
+        if untouched and self.common_quantity == lot.common_quantity:
+            return lot
+        return TaxLot(
+            lot_id=lot.lot_id,
+            account_id=lot.account_id,
+            symbol=lot.symbol,
+            is_short=lot.is_short,
+            quantity=self.quantity,
+            common_quantity=self.common_quantity,
+            opened_for=self.opened_for,
+            acquired_on=lot.acquired_on,
+            held_since=self.held_since,
+            purchase=lot.purchase,
+            closed_for=self.closed_for,
+            disposed_on=lot.disposed_on,
+            closing_id=lot.closing_id,
+            deferred=self.deferred,
+            disallowed=self.disallowed,
+            took_over=self.took_over,
+        )
+
+
 class _Ledger:
     """The lots of one symbol and direction. Losses are settled day by day, so that a
     share that can replace nothing any more is looked at no more.
     """
 
-    def __init__(self, lots: list[TaxLot]) -> None:
+    def __init__(self, lots: list[_Part]) -> None:
         self._lots = lots
         self._losses: list[tuple[date, date, int]] = []
-        self._coming = [n for n, lot in enumerate(lots) if lot.acquired_on is not None]
+        dated = (n for n, part in enumerate(lots) if part.lot.acquired_on is not None)
+        self._coming = list(dated)
         self._coming.reverse()
         self._at_hand: list[int] = []
         for number in range(len(lots)):
             self._note_loss(number)
 
-    def settled(self) -> list[TaxLot]:
+    def settled(self) -> list[_Part]:
         today = date.min
         while self._losses:
             day, _, number = heapq.heappop(self._losses)
@@ -78,12 +172,14 @@ class _Ledger:
         return self._lots
 
     def _note_loss(self, number: int) -> None:
-        lot = self._lots[number]
-        if lot.disposed_on is not None and _open_loss(lot):
-            heapq.heappush(self._losses, (lot.disposed_on, _acquired(lot), number))
+        part = self._lots[number]
+        sold_on = part.lot.disposed_on
+        if sold_on is not None and _open_loss(part):
+            heapq.heappush(self._losses, (sold_on, part.acquired, number))
 
     def _turn_to(self, day: date) -> None:
-        while self._coming and _acquired(self._lots[self._coming[-1]]) <= day + WINDOW:
+        until = day + WINDOW
+        while self._coming and self._lots[self._coming[-1]].acquired <= until:
             self._at_hand.append(self._coming.pop())
         self._at_hand = [n for n in self._at_hand if _replaces(self._lots[n], day)]
 
@@ -95,7 +191,7 @@ class _Ledger:
             loss, candidate = self._lots[number], self._lots[other]
             if not _replaces(candidate, day):
                 self._at_hand.pop(place)
-            elif candidate.purchase in {loss.purchase, loss.took_over}:
+            elif candidate.lot.purchase in {loss.lot.purchase, loss.took_over}:
                 place += 1
             else:
                 self._replace(number, other)
@@ -105,72 +201,48 @@ class _Ledger:
         common = min(loss.common_quantity, candidate.common_quantity)
         washed = self._divide(number, common)
         taker = self._divide(other, common)
-        loss = self._lots[washed]
-        deferred = -loss.result if loss.result is not None else NOTHING
-        self._lots[washed] = replace(loss, disallowed=deferred)
-        candidate = self._lots[taker]
-        self._lots[taker] = replace(
-            candidate,
-            deferred=deferred,
-            took_over=loss.purchase,
-            held_since=_tacked(candidate, loss),
-        )
+        loss, candidate = self._lots[washed], self._lots[taker]
+        result = loss.result
+        loss.disallowed = NOTHING if result is None else -result
+        candidate.deferred = loss.disallowed
+        candidate.took_over = loss.lot.purchase
+        candidate.held_since = _tacked(candidate, loss)
         self._note_loss(taker)
 
     def _divide(self, number: int, common: Decimal) -> int:
         """Where so much of a lot stands: itself, or a new one with the rest left."""
-        lot = self._lots[number]
-        if lot.common_quantity - common < QUANTITY_STEP:
+        part = self._lots[number]
+        if part.common_quantity - common < QUANTITY_STEP:
             return number
-        part, rest = _divided(lot, common)
-        self._lots[number] = rest
-        self._lots.append(part)
+        self._lots.append(part.split_off(common))
         return len(self._lots) - 1
 
 
-def _open_loss(lot: TaxLot) -> bool:
-    result = lot.result
-    return result is not None and result <= -LEAST_LOSS and not lot.disallowed
+def _open_loss(part: _Part) -> bool:
+    if part.disallowed:
+        return False
+    result = part.result
+    return result is not None and result <= -LEAST_LOSS
 
 
-def _replaces(lot: TaxLot, day: date) -> bool:
+def _replaces(part: _Part, day: date) -> bool:
     """Whether it can replace what is sold at a loss on that day."""
-    if lot.took_over or lot.disallowed or lot.acquired_on is None:
+    lot = part.lot
+    if part.took_over or part.disallowed or lot.acquired_on is None:
         return False
     held = lot.disposed_on is None or lot.disposed_on >= day
     return held and day - WINDOW <= lot.acquired_on <= day + WINDOW
 
 
-def _tacked(candidate: TaxLot, loss: TaxLot) -> date | None:
-    since, sold = loss.held_since, loss.disposed_on
+def _tacked(candidate: _Part, loss: _Part) -> date | None:
+    since, sold = loss.held_since, loss.lot.disposed_on
     if candidate.held_since is None or since is None or sold is None:
         return None
     return candidate.held_since - (sold - since)
 
 
-def _divided(lot: TaxLot, common: Decimal) -> tuple[TaxLot, TaxLot]:
-    """So much of the lot, and the rest; no money is lost between them."""
-    part = replace(
-        lot,
-        common_quantity=common,
-        quantity=lot.quantity * common / lot.common_quantity,
-        opened_for=_share(lot.opened_for, lot, common),
-        closed_for=_share(lot.closed_for, lot, common),
-        deferred=lot.deferred * common / lot.common_quantity,
-    )
-    rest = replace(
-        lot,
-        common_quantity=lot.common_quantity - common,
-        quantity=lot.quantity - part.quantity,
-        opened_for=_less(lot.opened_for, part.opened_for),
-        closed_for=_less(lot.closed_for, part.closed_for),
-        deferred=lot.deferred - part.deferred,
-    )
-    return part, rest
-
-
-def _share(money: Decimal | None, lot: TaxLot, common: Decimal) -> Decimal | None:
-    return None if money is None else money * common / lot.common_quantity
+def _share(money: Decimal | None, common: Decimal, whole: Decimal) -> Decimal | None:
+    return None if money is None else money * common / whole
 
 
 def _less(money: Decimal | None, part: Decimal | None) -> Decimal | None:

@@ -58,7 +58,13 @@ class WashSale:
     symbol: str
     purchase: str
     losses: Sequence[TaxLot]
-    replacements: Sequence[OpenTaxLot]
+    takers: Sequence[TaxLot]
+    today: date
+
+    @property
+    def replacements(self) -> Sequence[OpenTaxLot]:
+        """Made where they are shown: there may be very many."""
+        return [_open(one, self.today) for one in self.takers]
 
     @property
     def disallowed(self) -> Decimal:
@@ -198,7 +204,8 @@ def _washed(
             symbol=key[0],
             purchase=key[1],
             losses=sold,
-            replacements=[_open(one, today) for one in takers.get(key, [])],
+            takers=takers.get(key, []),
+            today=today,
         )
         for key, sold in losses.items()
         if _are_of_year(sold, year)

@@ -23,7 +23,7 @@ from tradedesk.core.canonical import digest
 PAGE = 100
 REMEMBERED_SECONDS = 24 * 3600
 # A change of what is remembered wants a new number.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,15 @@ class OrderSource(models.TextChoices):
     STATEMENT = "statement", "from a statement"
 
 
+# What the blotter's tabs say of an order; of drafts only those that a check stopped.
+WORKING = sorted(status.value for status in OPEN_STATUSES)
+GIVEN_UP = [OrderStatus.CANCELLED.value, OrderStatus.EXPIRED.value]
+REFUSED_AS = [OrderStatus.DENIED.value, OrderStatus.REJECTED.value]
+_REFUSED = Q(status__in=REFUSED_AS) | (
+    Q(status=OrderStatus.DRAFT.value) & ~Q(status_reason="")
+)
+
+
 class OrderQuerySet(OwnedQuerySet["Order"]):
     def open(self) -> Self:
         return self.filter(status__in=[status.value for status in OPEN_STATUSES])
@@ -158,6 +167,25 @@ class Order(Owned):
         indexes = [
             # The blotter, newest first, by keyset.
             models.Index(fields=["owner", "-created_at", "-id"], name="order_blotter"),
+            # The blotter's tabs of what may be a handful in a million.
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(status__in=WORKING),
+                name="order_working",
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=_REFUSED,
+                name="order_refused",
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(status__in=GIVEN_UP),
+                name="order_given_up",
+            ),
+            models.Index(
+                fields=["owner", "symbol", "-created_at", "-id"], name="order_symbol"
+            ),
             # The same order a moment ago, of an account that has placed a million.
             models.Index(
                 fields=["account", "symbol", "submitted_at"], name="order_recent"

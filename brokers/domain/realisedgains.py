@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from brokers.domain.taxlots import TaxLot
 
@@ -53,11 +54,16 @@ def term_of(held_since: date, disposed_on: date) -> Term:
     Bought on 5 February, sold on 5 February: short. Bought on the last day of a month:
     long from the first day of the thirteenth month (Rev. Rul. 66-7).
     """
+    return Term.LONG if disposed_on >= _long_from(held_since) else Term.SHORT
+
+
+@lru_cache(maxsize=10_000)
+def _long_from(held_since: date) -> date:
+    """A report asks of the same days over and over."""
     counted_from = held_since + timedelta(days=1)
     if (counted_from.month, counted_from.day) == (LEAP_MONTH, LEAP_DAY):
         counted_from += timedelta(days=1)
-    long_from = counted_from.replace(year=counted_from.year + 1)
-    return Term.LONG if disposed_on >= long_from else Term.SHORT
+    return counted_from.replace(year=counted_from.year + 1)
 
 
 def realised_gains(lots: Iterable[TaxLot]) -> list[RealisedGain]:
@@ -76,7 +82,7 @@ def realised_gains(lots: Iterable[TaxLot]) -> list[RealisedGain]:
 
 
 def _row(lot: TaxLot, disposed_on: date) -> RealisedGain:
-    paid, got = lot.opened_for, lot.closed_for
+    paid, got, result = lot.opened_for, lot.closed_for, lot.result
     if lot.is_short:
         paid, got = got, paid
     return RealisedGain(
@@ -90,7 +96,7 @@ def _row(lot: TaxLot, disposed_on: date) -> RealisedGain:
         proceeds=got,
         cost=None if paid is None else paid + lot.deferred,
         disallowed=lot.disallowed,
-        gain=None if lot.result is None else lot.result + lot.disallowed,
+        gain=None if result is None else result + lot.disallowed,
         term=_term(lot, disposed_on),
         lot_id=lot.lot_id,
         closing_id=lot.closing_id,

@@ -149,6 +149,12 @@ def day_of(user: User, day: date) -> Day:
     )
 
 
+def last_traded(user: User) -> int | None:
+    """The account of the trade that closed last."""
+    closed = Trade.objects.for_user(user).closed().order_by("-closed_at", "-pk")
+    return closed.values_list("account_id", flat=True).first()
+
+
 def unreviewed_count(user: User) -> int:
     """Closed trades that wait for a review; at most `MOST_COUNTED` are counted."""
     return len(_unreviewed(user.pk))

@@ -221,7 +221,7 @@ DIMENSIONS = (
     ),
     Dimension(
         name="after",
-        label="After a win or loss",
+        label="Trade before",
         places=lambda columns, even: (np.arange(columns.n), columns.after(even)),
         word=lambda code, *_: AFTER[_AFTER[code]],
         change=lambda code, _: {"after": _AFTER[code]},
@@ -239,7 +239,7 @@ DIMENSIONS = (
     ),
     Dimension(
         name="hour_before",
-        label="Trades within an hour",
+        label="Within an hour",
         places=_bucketed("hour_before", HOUR_BEFORE),
         word=lambda code, *_: HOUR_BEFORE[code].label,
         change=lambda code, _: {"hour_before": HOUR_BEFORE[code].name},

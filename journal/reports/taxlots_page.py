@@ -21,6 +21,7 @@ from tradedesk.core.canonical import digest
 
 
 PAGE = 100
+AHEAD = 10
 REMEMBERED_SECONDS = 24 * 3600
 # A change of what is remembered wants a new number.
 VERSION = 2
@@ -54,13 +55,20 @@ def year_page(
     once, and then what it takes to see that nothing has changed.
     """
     told = _state(accounts)
-    key = f"tax-lots:{VERSION}:{account.pk}:{year}:{number}:{today}:{told}"
-    known = _remembered(key)
+
+    def key(page: int) -> str:
+        return f"tax-lots:{VERSION}:{account.pk}:{year}:{page}:{today}:{told}"
+
+    known = _remembered(key(number))
     if known is None:
         report = tax_year(read_book(accounts), account.pk, year=year, today=today)
         known = cut(report, number)
+        # The pages that are turned to next come along, as they cost nothing more.
+        coming = range(known.number + 1, min(known.number + AHEAD, known.pages) + 1)
+        pages = {number: known} | {n: cut(report, n) for n in coming}
         with suppress(redis.RedisError):
-            cache.set(key, known, REMEMBERED_SECONDS)
+            told_of = {key(n): page for n, page in pages.items()}
+            cache.set_many(told_of, REMEMBERED_SECONDS)
     return known
 
 

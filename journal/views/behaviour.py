@@ -17,6 +17,7 @@ from brokers import selectors
 from brokers.models import Account
 from journal.behaviour import holding, limits, reading, services
 from journal.behaviour.report import report_of
+from journal.book.reading import last_traded
 from journal.models import CoolingOff
 from journal.sections import tabs
 from risk.facts import Policy
@@ -67,12 +68,16 @@ def behaviour(request: DeskRequest) -> HttpResponse:
 
 
 def _account(request: DeskRequest, accounts: list[Account]) -> Account:
-    """The one asked for, the one in view, else the first; a stranger's is not found."""
+    """The one asked for, the one in view, else that of the newest closed trade; a
+    stranger's is not found.
+    """
     known = {str(one.pk): one for one in accounts}
     asked = request.GET.get("account", "")
     if asked and asked not in known:
         raise Http404
     chosen = asked or str(request.session.get("account_id"))
+    if chosen not in known and len(known) > 1:
+        chosen = str(last_traded(request.user))
     account = known.get(chosen, accounts[0])
     request.account_in_view = account.pk
     return account

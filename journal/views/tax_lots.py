@@ -24,6 +24,7 @@ from brokers import selectors
 from brokers.domain.taxlots import LotMethod
 from brokers.models import Account
 from brokers.owned import owned_account
+from journal.book.reading import last_traded
 from journal.reports import taxlots_words as words
 from journal.reports.taxlots import TaxYear, tax_year
 from journal.reports.taxlots_book import TaxBook, day_of, read_book, washing
@@ -69,12 +70,16 @@ def tax_lots(request: DeskRequest) -> HttpResponse:
 
 
 def _account(request: DeskRequest, accounts: list[Account]) -> Account:
-    """The one asked for, the one in view, else the first; a stranger's is not found."""
+    """The one asked for, the one in view, else that of the newest closed trade; a
+    stranger's is not found.
+    """
     known = {one.pk: one for one in accounts}
     asked = request.GET.get("account", "")
     if asked and _number(asked) not in known:
         raise Http404
     chosen: Any = _number(asked) if asked else request.session.get("account_id")
+    if chosen not in known and len(known) > 1:
+        chosen = last_traded(request.user)
     account = known.get(chosen, accounts[0])
     request.account_in_view = account.pk
     return account

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, Lower
 
 from brokers.domain.orders import Side
 from brokers.models import Account, Order
@@ -46,6 +47,12 @@ class TradeSource(models.TextChoices):
     DESK = "desk", "this desk"
     IMPORT = "import", "a statement"
     DEMO = "demo", "the demo year"
+
+
+# Of the entry, in exchange time; Monday is 1.
+_EXCHANGE = ZoneInfo(settings.EXCHANGE_TIME_ZONE)
+ENTRY_WEEKDAY = ExtractIsoWeekDay("opened_at", tzinfo=_EXCHANGE)
+ENTRY_HOUR = ExtractHour("opened_at", tzinfo=_EXCHANGE)
 
 
 class TradeQuerySet(OwnedQuerySet["Trade"]):
@@ -166,6 +173,16 @@ class Trade(Owned):
             models.Index(fields=["playbook", "-closed_at"], name="trade_playbook"),
             models.Index(fields=["owner", "symbol", "-closed_at"], name="trade_symbol"),
             models.Index(fields=["account", "symbol", "opened_at"], name="trade_fold"),
+            # Entries of one hour of the week, as the filter of a report names them.
+            models.Index(
+                F("owner"),
+                ENTRY_HOUR,
+                ENTRY_WEEKDAY,
+                F("closed_at").desc(),
+                F("id").desc(),
+                condition=Q(closed_at__isnull=False),
+                name="trade_hour",
+            ),
             # What was entered before another on its day, or within an hour.
             models.Index(
                 fields=["owner", "opened_at"],

@@ -15,7 +15,7 @@ import django
 django.setup()
 
 import tradedesk.celery  # noqa: E402, F401 - confirmations hint to this application
-from brokers.orders.submission import Confirmation, confirm_order  # noqa: E402
+from brokers.orders.confirming import Confirmation, confirm_order  # noqa: E402
 from tradedesk.accounts.models import User  # noqa: E402
 from tradedesk.core.actor import Actor, ActorKind  # noqa: E402
 from tradedesk.core.clock import SYSTEM_CLOCK  # noqa: E402

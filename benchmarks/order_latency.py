@@ -105,7 +105,7 @@ def _ours(confirmation: object, times: Times) -> None:
     """Polls the row twice a millisecond, so what it tells is at most that too late."""
     from django.db import connection
 
-    from brokers.orders.submission import confirm_order
+    from brokers.orders.confirming import confirm_order
     from tradedesk.core.clock import SYSTEM_CLOCK
 
     began = time.perf_counter()

@@ -33,7 +33,7 @@ from benchmarks.desk import PROJECT, Desk
 
 if TYPE_CHECKING:
     from benchmarks.traders import Trader
-    from brokers.orders.submission import Confirmation
+    from brokers.orders.confirming import Confirmation
 
 COMMITS = 300
 PATIENCE_SECONDS = 180

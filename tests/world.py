@@ -16,9 +16,9 @@ from brokers.domain.orders import (
 from brokers.market import quotes
 from brokers.models import Account, Command, Order
 from brokers.orders import cancel, submission
+from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.digests import spec_digest
 from brokers.orders.drafting import Drafted, Ticket, draft_order
-from brokers.orders.submission import Confirmation, confirm_order
 from brokers.orders.sync import sync_account
 from brokers.sessions.connecting import (
     NewConnection,

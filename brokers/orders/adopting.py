@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import F, IntegerField, QuerySet, Value
 
 from brokers.domain.orders import OrderStatus
 from brokers.domain.reports import OrderReport
@@ -11,6 +14,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
 from tradedesk.reads import Read
+from tradedesk.writes import insert, insert_unknown
 
 
 TERMS = ("quantity", "limit_price", "stop_price", "trail_price", "trail_percent")
@@ -22,29 +26,42 @@ def find_order(account: Account, report: OrderReport) -> Order | None:
     A client id is looked for within the account only: two accounts may use the same.
     """
     ids = {report.broker_order_id, report.replaces, report.replaced_by} - {""}
-    by_reference = _by_broker_id.first(account.pk, tuple(sorted(ids)))
-    if by_reference is not None or not report.client_order_id:
-        return by_reference
-    client_id = report.client_order_id
-    by_order = _by_client_id.first(account.pk, client_id)
-    return by_order or _by_client_id_of_command.first(account.pk, client_id)
+    named = tuple(sorted(ids))
+    if not report.client_order_id:
+        return _by_broker_id.first(account.pk, named)
+    return _by_any_id.first(account.pk, named, report.client_order_id)
+
+
+def _referred_to(account_id: int, ids: Sequence[str]) -> QuerySet[Order]:
+    return Order.objects.filter(
+        references__account_id=account_id, references__broker_order_id__in=ids
+    )
+
+
+def _any_of_ids(account_id: int, ids: Sequence[str], client_id: str) -> QuerySet[Order]:
+    """In one statement, with how well each was named."""
+    placed = Order.objects.filter(account_id=account_id, client_order_id=client_id)
+    asked = Order.objects.filter(
+        commands__account_id=account_id, commands__client_order_id=client_id
+    )
+    ranked = [
+        orders.annotate(rank=Value(rank, IntegerField()), since=F(since))
+        for rank, (orders, since) in enumerate(
+            [
+                (_referred_to(account_id, ids), "references__pk"),
+                (placed, "pk"),
+                (asked, "commands__pk"),
+            ]
+        )
+    ]
+    found = ranked[0].union(*ranked[1:], all=True)
+    return found.order_by("rank", "since")[:1]
 
 
 _by_broker_id = Read(
-    lambda account_id, ids: Order.objects.filter(
-        references__account_id=account_id, references__broker_order_id__in=ids
-    ).order_by("references__pk")[:1]
+    lambda account_id, ids: _referred_to(account_id, ids).order_by("references__pk")[:1]
 )
-_by_client_id = Read(
-    lambda account_id, client_id: Order.objects.filter(
-        account_id=account_id, client_order_id=client_id
-    ).order_by("pk")[:1]
-)
-_by_client_id_of_command = Read(
-    lambda account_id, client_id: Order.objects.filter(
-        commands__account_id=account_id, commands__client_order_id=client_id
-    ).order_by("commands__pk")[:1]
-)
+_by_any_id = Read(_any_of_ids)
 
 
 def adopt(
@@ -58,8 +75,8 @@ def adopt(
     """A row for an order that the desk did not write: placed elsewhere, or attached."""
     if report.quantity is None and report.notional is None:
         return None
-    order = Order.objects.create(
-        owner=account.owner,
+    order = Order(
+        owner_id=account.owner_id,
         account=account,
         parent=parent,
         source=OrderSource.ATTACHED if parent else OrderSource.EXTERNAL,
@@ -82,6 +99,7 @@ def adopt(
         created_at=report.submitted_at or now,
         submitted_at=report.submitted_at or now,
     )
+    insert(order)
     record(
         AuditAction.ORDER_EXTERNAL if parent is None else AuditAction.ORDER_REPORTED,
         actor=actor,
@@ -103,8 +121,7 @@ def link(order: Order, report: OrderReport, now: datetime) -> set[str]:
     The names of the order's fields that changed; the caller saves them.
     """
     ids = {report.replaces, report.broker_order_id, report.replaced_by} - {""}
-    # One statement, which leaves an id alone that is known already.
-    BrokerReference.objects.bulk_create(
+    insert_unknown(
         [
             BrokerReference(
                 account_id=order.account_id,
@@ -113,8 +130,7 @@ def link(order: Order, report: OrderReport, now: datetime) -> set[str]:
                 since=now,
             )
             for broker_id in sorted(ids)
-        ],
-        ignore_conflicts=True,
+        ]
     )
     newest = report.replaced_by or report.broker_order_id
     is_newer = not order.broker_order_id or order.broker_order_id in {

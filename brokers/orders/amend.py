@@ -27,6 +27,7 @@ from brokers.domain.orders import (
 )
 from brokers.models import Account, Command, Order, Position
 from brokers.orders import commands, delivery, queueing
+from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import SETTLE_AFTER, WORKER
 from brokers.orders.facts import Asked, gather
 from brokers.orders.ingest import News, ingest
@@ -188,14 +189,14 @@ def request_amend(amendment: Amendment, clock: Clock) -> Command:
         InvalidInputError: it moves a stop away and does not say why, or asks for no
             more than is filled.
     """
-    now = clock.now()
-    with transaction.atomic(durable=True):
-        outcome = _request(amendment, now)
+    outcome = _request(amendment, clock.now())
     if isinstance(outcome, NotAllowedError):
         raise outcome
     return outcome
 
 
+@tried_again
+@transaction.atomic(durable=True)
 def _request(amendment: Amendment, now: datetime) -> Command | NotAllowedError:
     account_id = Order.objects.values_list("account_id", flat=True).get(
         pk=amendment.order_id, owner=amendment.user
@@ -290,7 +291,7 @@ def _queue(order: Order, amendment: Amendment, now: datetime) -> Command:
     )
     command.client_order_id = client_order_id(command.key)
     command.save(update_fields=["client_order_id"])
-    queueing.hint_send(command.pk)
+    queueing.hint_send(command)
     return command
 
 
@@ -338,10 +339,11 @@ def send_amend(command_id: int, clock: Clock) -> None:
     delivery.confirm(command_id, "The broker took the change.", clock.now())
 
 
+@tried_again
 @transaction.atomic(durable=True)
 def _claim(command_id: int, now: datetime) -> Command | None:
-    command = delivery.locked(command_id)
-    if command.state is not CommandStatus.QUEUED or command.due_at > now:
+    command = delivery.claimable(command_id, CommandKind.AMEND, now)
+    if command is None:
         return None
     if not command.order.state.is_open:
         outcome = f"Already {command.order.get_status_display()}."
@@ -380,6 +382,7 @@ def settle_amend(command_id: int, clock: Clock) -> None:
         delivery.confirm(command_id, "The broker took the change.", clock.now())
 
 
+@tried_again
 @transaction.atomic
 def _not_found(attempt: Command, now: datetime) -> None:
     command = delivery.current(attempt)

@@ -15,6 +15,7 @@ from brokers.domain.errors import BrokerError, NotFound, RateLimited, Refused
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order
 from brokers.orders import commands, delivery, queueing, transitions
+from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import LOOK_AGAIN, SETTLE_AFTER, WORKER
 from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account, lock_order
@@ -28,6 +29,7 @@ from tradedesk.core.actor import Actor, system
 from tradedesk.core.clock import Clock
 
 
+@tried_again
 @transaction.atomic
 def request_cancel(
     order_id: int, *, actor: Actor, now: datetime, reason: str = ""
@@ -76,7 +78,7 @@ def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command
         action=AuditAction.ORDER_CANCEL_REQUESTED,
         change={"reason": reason[:200]} if reason else {},
     )
-    queueing.hint_send(command.pk)
+    queueing.hint_send(command)
     return command
 
 
@@ -141,10 +143,11 @@ def _ask_again(attempt: Command, why: str, now: datetime) -> None:
     delivery.send_again(attempt, why, due_at=now, now=now)
 
 
+@tried_again
 @transaction.atomic(durable=True)
 def _claim(command_id: int, now: datetime) -> Command | None:
-    command = delivery.locked(command_id)
-    if command.state is not CommandStatus.QUEUED or command.due_at > now:
+    command = delivery.claimable(command_id, CommandKind.CANCEL, now)
+    if command is None:
         return None
     order = command.order
     if order.state.is_terminal:
@@ -175,6 +178,7 @@ def settle_cancel(command_id: int, clock: Clock) -> None:
         _conclude(command, clock.now())
 
 
+@tried_again
 @transaction.atomic
 def _conclude(attempt: Command, now: datetime) -> None:
     command = delivery.locked(attempt.pk)

@@ -22,10 +22,11 @@ from brokers.domain.orders import (
 from brokers.models import Account, Command, Instrument, Order, Position
 from brokers.orders import exits
 from brokers.orders.cancel import request_cancels
+from brokers.orders.confirming import queue_submission
+from brokers.orders.conflicts import tried_again
 from brokers.orders.drafting import Ticket, judge
 from brokers.orders.facts import side_that_reduces
 from brokers.orders.locks import lock_account, lock_position
-from brokers.orders.submission import queue_submission
 from risk.facts import Assessment, DenialCode, Intent, Phase
 from risk.services import record_decision
 from tradedesk.accounts.models import User
@@ -38,6 +39,7 @@ from tradedesk.core.errors import NotAllowedError, StaleStateError
 _ALL = Decimal(100)
 
 
+@tried_again
 @transaction.atomic
 def close_position(
     account_id: int,

@@ -16,6 +16,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
 from tradedesk.web import events
+from tradedesk.writes import Change, insert
 
 
 def queue(
@@ -37,7 +38,7 @@ def queue(
     )
     for name, value in fields.items():
         setattr(command, name, value)
-    command.save(force_insert=True)
+    insert(command)
     _log(
         command,
         action,
@@ -173,14 +174,20 @@ def _finish(
     )
 
 
+_of_send = Change(
+    lambda pk, sends, among: Command.objects.filter(
+        pk=pk, sends=sends, status__in=among
+    )
+)
+
+
 def _moved(command: Command, states: list[CommandStatus], **fields: object) -> bool:
     """The compare-and-set: only from these states, and only for this very send.
 
     A success is exactly what was asked for; otherwise the row is read again.
     """
-    among = [state.value for state in states]
-    row = Command.objects.filter(pk=command.pk, sends=command.sends, status__in=among)
-    moved = row.update(**fields) == 1
+    among = tuple(state.value for state in states)
+    moved = _of_send(command.pk, command.sends, among, **fields) == 1
     if moved:
         for name, value in fields.items():
             setattr(command, name, value)

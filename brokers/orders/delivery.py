@@ -15,7 +15,7 @@ from brokers.domain.errors import (
     RateLimited,
     Unavailable,
 )
-from brokers.domain.orders import CommandStatus
+from brokers.domain.orders import CommandKind, CommandStatus
 from brokers.models import Command
 from brokers.orders import commands, queueing
 from brokers.orders.conflicts import tried_again
@@ -42,6 +42,13 @@ ARRIVAL_TIME = timedelta(seconds=5)
 def locked(command_id: int) -> Command:
     """The command as it is now, under its account's lock and its own."""
     return lock_command_under_account(command_id)
+
+
+def claimable(command_id: int, kind: CommandKind, now: datetime) -> Command | None:
+    """The locked command, if it is of this kind, waits in the queue and is due."""
+    command = locked(command_id)
+    waits = command.state is CommandStatus.QUEUED and command.due_at <= now
+    return command if waits and command.kind == kind.value else None
 
 
 def read(command_id: int) -> Command:
@@ -120,7 +127,7 @@ def send_again(
     """Proof that nothing happened: the same id may go again, within its window."""
     if command := current(attempt):
         commands.requeue(command, reason, due_at=due_at, actor=WORKER, now=now)
-        queueing.hint_send(command.pk)
+        queueing.hint_send(command)
 
 
 @tried_again

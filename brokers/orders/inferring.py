@@ -19,6 +19,7 @@ from brokers.domain.lots import PRICE_STEP
 from brokers.domain.orders import OPEN_STATUSES
 from brokers.models import Account, Fill, Order
 from brokers.orders import holdings
+from brokers.orders.conflicts import tried_again
 from brokers.orders.fill_log import record_fill
 from brokers.orders.locks import lock_account, lock_order
 from brokers.orders.machine import average_price
@@ -57,6 +58,7 @@ def missing_orders(account: Account, now: datetime) -> QuerySet[Order]:
     )
 
 
+@tried_again
 @transaction.atomic
 def infer_missing(account_id: int, now: datetime) -> int:
     """Book what is missing of each order; how many fills that made.

@@ -19,6 +19,7 @@ from brokers.orders import adopting, fills, machine, merging, notices, transitio
 from brokers.orders.conflicts import tried_again
 from brokers.orders.locks import lock_account, lock_order
 from brokers.orders.machine import OrderState
+from tradedesk.audit.services import together
 from tradedesk.core.actor import Actor, broker
 
 
@@ -49,6 +50,7 @@ class Ingested:
 
 @tried_again
 @transaction.atomic
+@together()
 def ingest(account_id: int, news: News, now: datetime) -> Ingested:
     """Merge this news into the book; the same news again changes nothing."""
     account = lock_account(account_id)
@@ -73,11 +75,11 @@ def ingest(account_id: int, news: News, now: datetime) -> Ingested:
 def apply_answer(
     order: Order, report: OrderReport, *, told_by: str, now: datetime
 ) -> None:
-    """What the broker says of the very order that it was asked about, under the locks
-    of its account and its command: there is nothing to be searched for.
+    """What the broker says of the very order that it was asked about, which is locked
+    with its account and its command: there is nothing to be searched for.
     """
     actor = broker(order.account.connection.label)
-    apply_report(order, report, told_by=told_by, actor=actor, now=now)
+    _apply_locked(order, report, told_by=told_by, actor=actor, now=now)
 
 
 def _find_or_adopt(
@@ -92,10 +94,16 @@ def _find_or_adopt(
 def apply_report(
     order: Order, report: OrderReport, *, told_by: str, actor: Actor, now: datetime
 ) -> Order:
-    """One report on an order that is locked, and on its attached exits."""
+    """One report on an order of a locked account, and on its attached exits."""
     account = order.account
     order = lock_order(order.pk)
     order.account = account
+    return _apply_locked(order, report, told_by=told_by, actor=actor, now=now)
+
+
+def _apply_locked(
+    order: Order, report: OrderReport, *, told_by: str, actor: Actor, now: datetime
+) -> Order:
     _merge(order, report, told_by=told_by, actor=actor, now=now)
     for leg in report.legs:
         _apply_leg(order, leg, told_by=told_by, actor=actor, now=now)
@@ -140,12 +148,16 @@ def _explained(order: Order, before: OrderState, after: OrderState) -> OrderStat
 def _apply_leg(
     parent: Order, leg: OrderReport, *, told_by: str, actor: Actor, now: datetime
 ) -> None:
-    child = adopting.find_order(parent.account, leg) or adopting.adopt(
-        parent.account, leg, actor=actor, now=now, parent=parent
-    )
-    if child is not None:
-        child.account = parent.account
-        apply_report(child, leg, told_by=told_by, actor=actor, now=now)
+    account = parent.account
+    known = adopting.find_order(account, leg)
+    if known is not None:
+        known.account = account
+        apply_report(known, leg, told_by=told_by, actor=actor, now=now)
+        return
+    new = adopting.adopt(account, leg, actor=actor, now=now, parent=parent)
+    if new is not None:
+        # Nobody else can see a row that this transaction has just made.
+        _apply_locked(new, leg, told_by=told_by, actor=actor, now=now)
 
 
 def _hear_again(

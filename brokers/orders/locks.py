@@ -28,26 +28,30 @@ def lock_account(account_id: int) -> Account:
 
 def _accounts() -> QuerySet[Account]:
     rows = Account.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("connection", "owner")
+    return rows.select_related("connection")
 
 
-_account = Read(lambda pk: _accounts().filter(pk=pk))
+_account = Read(lambda pk: _accounts().select_related("owner").filter(pk=pk))
 _account_of_order = Read(
     lambda pk, owner_id: _accounts().filter(
         pk__in=Order.objects.filter(pk=pk, owner_id=owner_id).values("account")
     )
 )
+# A send asks for no session of the venue's.
 _account_of_command = Read(
-    lambda pk: _accounts().filter(
-        pk__in=Command.objects.filter(pk=pk).values("account")
+    lambda pk: (
+        _accounts()
+        .defer("connection__calendar")
+        .filter(pk__in=Command.objects.filter(pk=pk).values("account"))
     )
 )
 _order = Read(
     lambda pk: Order.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk)
 )
+# PostgreSQL locks the rows of a joined row in the order in which they are named.
 _command = Read(
     lambda pk: (
-        Command.objects.select_for_update(no_key=True, of=("self",))
+        Command.objects.select_for_update(no_key=True, of=("order", "self"))
         .select_related("order")
         .filter(pk=pk)
     )
@@ -79,7 +83,9 @@ def lock_order_under_account(order_id: int, *, owner_id: int) -> Order:
 
 
 def lock_command_under_account(command_id: int) -> Command:
-    """The account's row, then the command's; command and order know the account."""
+    """The account's row, then the order's and the command's in one statement; command
+    and order know the account.
+    """
     account = _one(_account_of_command.first(command_id), Account)
     command = _one(_command.first(command_id), Command)
     command.account = command.order.account = account

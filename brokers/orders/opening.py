@@ -28,6 +28,7 @@ from brokers.domain.reports import (
 )
 from brokers.models import Account, LedgerEntry, LedgerKind, Order, Position
 from brokers.orders import holdings, ledger
+from brokers.orders.conflicts import tried_again
 from brokers.orders.figures import take_account
 from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account
@@ -104,6 +105,7 @@ def _ids(fills: Sequence[FillReport], cash: Sequence[CashReport]) -> set[str]:
     return moved | {one.execution_id for one in fills}
 
 
+@tried_again
 @transaction.atomic(durable=True)
 def _book(account_id: int, found: Found, now: datetime) -> None:
     account = lock_account(account_id)

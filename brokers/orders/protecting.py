@@ -26,9 +26,9 @@ from brokers.domain.orders import (
 )
 from brokers.models import Command, Order, Position
 from brokers.orders.amend import Amendment, request_amend
+from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.drafting import Ticket, draft_order, judge
 from brokers.orders.facts import side_that_reduces
-from brokers.orders.submission import Confirmation, confirm_order
 from brokers.registry import broker_named
 from risk.facts import Assessment, DenialCode, Intent
 from tradedesk.accounts.models import User

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from brokers.models import Command
 from tradedesk.web.queue import hint
 
 
-def hint_send(command_id: int) -> None:
-    hint("brokers.tasks.send", command_id)
+def hint_send(command: Command) -> None:
+    """With its kind, so that the worker need not ask the row for it first."""
+    hint("brokers.tasks.send", command.pk, command.kind)
 
 
 def hint_sync(account_id: int, asked_at: datetime | None = None) -> None:

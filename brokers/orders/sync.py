@@ -16,6 +16,7 @@ from brokers.domain.errors import BrokerError
 from brokers.domain.ports import Reader
 from brokers.models import Account
 from brokers.orders import inferring, known, ledger
+from brokers.orders.conflicts import tried_again
 from brokers.orders.figures import take_account, take_positions
 from brokers.orders.ingest import ingest
 from brokers.orders.locks import lock_account
@@ -119,6 +120,7 @@ def _infer(account: Account, reader: Reader, window: Window, *, clock: Clock) ->
     inferring.infer_missing(account.pk, clock.now())
 
 
+@tried_again
 @transaction.atomic(durable=True)
 def _write(
     account_id: int,

@@ -16,6 +16,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
 from tradedesk.web import events
+from tradedesk.writes import save
 
 
 def state_of(order: Order) -> OrderState:
@@ -44,7 +45,7 @@ def apply_state(
     before = state_of(order)
     if after == before:
         if changed:
-            order.save(update_fields=changed)
+            save(order, changed)
         return False
     order.status = after.status.value
     order.filled_quantity = after.filled_quantity
@@ -52,8 +53,9 @@ def apply_state(
     order.broker_word = after.broker_word[:40]
     order.status_reason = after.reason[:500]
     _finish(order, now)
-    order.save(
-        update_fields=[
+    save(
+        order,
+        [
             "status",
             "filled_quantity",
             "average_price",
@@ -61,7 +63,7 @@ def apply_state(
             "status_reason",
             "finished_at",
             *changed,
-        ]
+        ],
     )
     _log(
         order,
@@ -90,8 +92,9 @@ def submit(order: Order, client_order_id: str, now: datetime) -> None:
     order.client_order_id = client_order_id
     order.submitted_at = now
     order.status_reason = ""
-    order.save(
-        update_fields=[
+    save(
+        order,
+        [
             "status",
             "status_reason",
             "client_order_id",
@@ -99,7 +102,7 @@ def submit(order: Order, client_order_id: str, now: datetime) -> None:
             "reduces_risk",
             "acknowledged",
             "worst_notional",
-        ]
+        ],
     )
 
 
@@ -108,7 +111,7 @@ def deny(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     order.status = OrderStatus.DENIED.value
     order.status_reason = reason[:500]
     _finish(order, now)
-    order.save(update_fields=["status", "status_reason", "finished_at"])
+    save(order, ["status", "status_reason", "finished_at"])
     _log(
         order,
         AuditAction.ORDER_DENIED,
@@ -121,7 +124,7 @@ def deny(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
 def hold_back(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     """The desk said no to a draft, which stays one: it may be changed and sent later."""
     order.status_reason = reason[:500]
-    order.save(update_fields=["status_reason"])
+    save(order, ["status_reason"])
     _log(
         order,
         AuditAction.ORDER_DENIED,
@@ -144,7 +147,7 @@ def end(
     order.status = status.value
     order.status_reason = reason[:500]
     _finish(order, now)
-    order.save(update_fields=["status", "status_reason", "finished_at"])
+    save(order, ["status", "status_reason", "finished_at"])
     detail = {"from": before, "to": status, "filled": Decimal(0), "reason": reason}
     _log(order, AuditAction.ORDER_REPORTED, payload=detail, actor=actor, now=now)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from risk.facts import Assessment, Phase
 from risk.facts.plain import plain_verdict
 from risk.models import Decision
+from tradedesk.writes import insert
 
 
 def record_decision(
@@ -22,7 +23,7 @@ def record_decision(
 
     The caller's audit entry is written after it and may carry `denial_payload`.
     """
-    return Decision.objects.create(
+    decision = Decision(
         order_id=order_id,
         user_id=user_id,
         account_id=account_id,
@@ -33,6 +34,8 @@ def record_decision(
         policy_versions=list(assessment.policy_versions),
         decided_at=now,
     )
+    insert(decision)
+    return decision
 
 
 def denial_payload(assessment: Assessment) -> dict[str, object]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.anchors import AnchorFile
 from tradedesk.audit.models import AppendOnlyError, AuditEntry, AuditHead
 from tradedesk.audit.selectors import entries_for
-from tradedesk.audit.services import NotShreddedError, record, shred
+from tradedesk.audit.services import NotShreddedError, record, shred, together
 from tradedesk.audit.verification import verify
 from tradedesk.core.actor import Actor, ActorKind
 
@@ -56,6 +57,42 @@ def test_a_change_that_is_rolled_back_leaves_no_entry_and_no_gap():
 def test_tests_that_commit_start_from_an_empty_log():
     with transaction.atomic():
         assert write().sequence == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_of_a_block_are_appended_at_its_end_in_their_order():
+    with transaction.atomic():
+        with together():
+            for price in ("1", "2"):
+                write(price=Decimal(price))
+            assert not AuditEntry.objects.exists()
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                write(price=Decimal(1) / 0)
+            with transaction.atomic():
+                write(price=Decimal(3))
+                transaction.set_rollback(True)
+            with transaction.atomic(), together():
+                write(price=Decimal(4))
+            write(price=Decimal(5))
+        write(price=Decimal(6))
+    entries = AuditEntry.objects.order_by("sequence").select_related("payload")
+    prices = [entry.payload.data["price"] for entry in entries]
+    # What an inner savepoint keeps goes with it, and not into one that is taken back.
+    assert prices == ["4", "1", "2", "5", "6"]
+    assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5]
+    assert verify(AnchorFile(anchors=(), broken_line=None)).finding is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_that_fails_appends_nothing_and_the_next_one_does():
+    for fails in (True, False):
+        with suppress(ZeroDivisionError), transaction.atomic(), together():
+            write()
+            if fails:
+                1 / 0  # noqa: B018 - the point
+    assert AuditEntry.objects.count() == 1
+    with pytest.raises(TransactionManagementError), together():
+        write()
 
 
 @pytest.mark.django_db

@@ -28,8 +28,8 @@ from brokers.models import Account, Command, Order, Position
 from brokers.orders.amend import Amendment, change_digest, request_amend
 from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.closing import close_position
+from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.drafting import Ticket, draft_order
-from brokers.orders.submission import Confirmation, confirm_order
 from tests import people
 from tests.chaos.pages import Pages, PagesError
 from tests.chaos.plan import Afterwards, Idea, Route, symbols_of

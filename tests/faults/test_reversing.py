@@ -13,9 +13,9 @@ import pytest
 
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order, Position
+from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.digests import spec_digest
 from brokers.orders.reversing import Turn, confirm_reversal, draft_reversal
-from brokers.orders.submission import Confirmation, confirm_order
 from risk.facts import Scope, TradingState
 from risk.services import set_trading_state
 from tests import people

@@ -32,7 +32,7 @@ from brokers.domain.orders import (
     Side,
 )
 from brokers.models import Command
-from brokers.orders import amend, submission
+from brokers.orders import amend, ingest
 from brokers.orders.amend import Amendment
 from brokers.orders.cancel import request_cancel
 from tests import people
@@ -112,7 +112,7 @@ class Trading(RuleBasedStateMachine):
         assert order.reduces_risk or symbol not in unknown, (
             "I4: new risk beside unknown"
         )
-        assert command.client_order_id == submission.id_for(order), "I2"
+        assert command.client_order_id == ingest.id_for(order), "I2"
         if fate is not None:
             self._send(command, fate)
 

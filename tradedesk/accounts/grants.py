@@ -25,6 +25,7 @@ from tradedesk.audit.actions import AuditAction
 from tradedesk.core.actor import Actor
 from tradedesk.core.clock import SYSTEM_CLOCK, Clock
 from tradedesk.core.errors import StaleStateError
+from tradedesk.writes import Change
 
 
 __all__ = [
@@ -117,6 +118,19 @@ def _write(
     return grant
 
 
+_open_for = Change(
+    lambda pk, user_id, purpose, digest, now: StepUpGrant.objects.filter(
+        pk=pk,
+        user_id=user_id,
+        purpose=purpose,
+        digest=digest,
+        used_at=None,
+        issued_at__lte=now,
+        expires_at__gt=now,
+    )
+)
+
+
 def consume(
     grant_id: int, *, user: User, purpose: Purpose, digest: str, now: datetime
 ) -> None:
@@ -132,16 +146,8 @@ def consume(
         raise transaction.TransactionManagementError(
             "A grant is consumed in the transaction of the act that it covers."
         )
-    open_grants = StepUpGrant.objects.filter(
-        pk=grant_id,
-        user=user,
-        purpose=purpose,
-        digest=digest,
-        used_at=None,
-        issued_at__lte=now,
-        expires_at__gt=now,
-    )
-    if open_grants.update(used_at=now) != 1:
+    wanted = (grant_id, user.pk, str(purpose), digest, now)
+    if _open_for(*wanted, used_at=now) != 1:
         raise _why_refused(grant_id, user=user, purpose=purpose, digest=digest)
 
 

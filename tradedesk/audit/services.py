@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -59,15 +62,14 @@ def record(
     it until that transaction ends: nothing slow may come after it. `subject` is the
     name of a model in lower case. The entry and what it tells of commit together.
 
+    Within `together` it waits for the others, and does not know its place yet.
+
     Raises:
         TransactionManagementError: there is no transaction.
         TypeError: something in `payload` has no canonical form (a float, for one).
         ValueError: `now` or an instant in `payload` is naive.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError(
-            "An audit entry belongs in the transaction of the change that it records."
-        )
+    _check_transaction()
     if now.tzinfo is None:
         raise ValueError("An audit entry needs an aware instant.")
     salt, body = secrets.token_hex(16), chain.payload_body(payload)
@@ -82,12 +84,69 @@ def record(
         "subject_id": str(subject_id),
         "payload_digest": chain.payload_digest(salt, body),
     }
+    row = [*said.values(), salt, body]
+    waiting = _waiting.get()
+    if waiting is not None and waiting.takes(row):
+        return AuditEntry(**said)
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [*said.values(), salt, body])
+        cursor.execute(_APPEND, row)
         sequence, previous_digest, digest = cursor.fetchone()
     return AuditEntry(
         sequence=sequence, previous_digest=previous_digest, digest=digest, **said
     )
+
+
+def _check_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(
+            "An audit entry belongs in the transaction of the change that it records."
+        )
+
+
+class _Waiting:
+    """Entries of one transaction that are not appended yet, in their order."""
+
+    def __init__(self) -> None:
+        self._rows: list[list[Any]] = []
+        self._savepoints = list(connection.savepoint_ids)
+
+    def takes(self, row: list[Any]) -> bool:
+        """Not what belongs to an inner savepoint, which may be taken back alone: that
+        goes at once, before what waits.
+        """
+        if connection.savepoint_ids != self._savepoints:
+            return False
+        self._rows.append(row)
+        return True
+
+    def append(self) -> None:
+        if self._rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(_APPEND, self._rows)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("audit_entries", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Append what is recorded in this block at its end, in one round trip.
+
+    The head of the chain, which the whole desk waits for, is then held from here to
+    the commit only: the block is the last thing of its transaction. An exception
+    appends nothing, since it takes the transaction back.
+
+    Raises:
+        TransactionManagementError: there is no transaction.
+    """
+    _check_transaction()
+    waiting = _Waiting()
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    waiting.append()
 
 
 def anchor_head(now: datetime) -> Anchor:

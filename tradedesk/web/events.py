@@ -62,14 +62,53 @@ def publish_quotes(feed: str, payload: Mapping[str, Mapping[str, str]]) -> None:
     _send(feed_channel(feed), Kind.QUOTES, payload)
 
 
+class _Told:
+    """What one transaction tells, each thing once, in one round trip after it."""
+
+    def __init__(self) -> None:
+        self._messages: dict[tuple[str, str], None] = {}
+
+    def add(self, channel: str, message: str) -> None:
+        self._messages[channel, message] = None
+
+    def __call__(self) -> None:
+        try:
+            with valkey.client().pipeline(transaction=False) as pipeline:
+                for channel, message in self._messages:
+                    pipeline.publish(channel, message)
+                pipeline.execute()
+        except redis.RedisError as error:
+            messages = len(self._messages)
+            log.warning("events_not_published", messages=messages, error=str(error))
+
+
 def _after_commit(channel: str, kind: str, data: Mapping[str, str]) -> None:
-    checked, copy = Kind(kind), dict(data)
-    transaction.on_commit(lambda: _send(channel, checked, copy))
+    message = _message(Kind(kind), data)
+    waiting = _waiting()
+    if waiting is None:
+        waiting = _Told()
+        waiting.add(channel, message)
+        transaction.on_commit(waiting)
+    else:
+        waiting.add(channel, message)
+
+
+def _waiting() -> _Told | None:
+    """What this transaction is to tell already; a savepoint's goes with it."""
+    connection = transaction.get_connection()
+    inside = set(connection.savepoint_ids)
+    for savepoints, callback, _robust in connection.run_on_commit:
+        if isinstance(callback, _Told) and savepoints == inside:
+            return callback
+    return None
 
 
 def _send(channel: str, kind: Kind, data: Mapping[str, object]) -> None:
-    message = json.dumps({"kind": kind, "data": data}, separators=(",", ":"))
     try:
-        valkey.client().publish(channel, message)
+        valkey.client().publish(channel, _message(kind, data))
     except redis.RedisError as error:
         log.warning("event_not_published", kind=kind, error=str(error))
+
+
+def _message(kind: Kind, data: Mapping[str, object]) -> str:
+    return json.dumps({"kind": kind, "data": data}, separators=(",", ":"))

@@ -196,12 +196,12 @@ def _group(order: _Working) -> str:
 
 def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
     """Nothing of them remains to be filled: only the check of open questions sees them."""
-    for order in _overfilled(account.pk, symbol):
+    for pk, side, kind in _overfilled(account.pk, symbol):
         yield risk.OpenOrder(
-            id=str(order.pk),
-            symbol=order.symbol,
-            side=risk.Side(order.side),
-            type=risk.OrderType(order.type),
+            id=str(pk),
+            symbol=symbol,
+            side=risk.Side(side),
+            type=risk.OrderType(kind),
             remaining=Decimal(0),
             worst_notional=Decimal(0),
             reducing=True,
@@ -209,7 +209,11 @@ def overfilled(account: Account, symbol: str) -> Iterator[risk.OpenOrder]:
         )
 
 
-_overfilled = Read(overfilled_orders)
+_overfilled = Read(
+    lambda account_id, symbol: overfilled_orders(account_id, symbol).values_list(
+        "id", "side", "type"
+    )
+)
 _same_size = Read(
     lambda account_id, symbol, side, quantity, notional, since: Order.objects.filter(
         account_id=account_id,

@@ -16,7 +16,7 @@ from brokers.domain.orders import (
     Side,
 )
 from brokers.models import Command, Order, Position
-from brokers.orders import submission
+from brokers.orders import confirming, submission
 from brokers.orders.cancel import send_cancel
 from brokers.orders.closing import close_position
 from brokers.orders.digests import spec_digest
@@ -129,7 +129,7 @@ def test_a_grant_confirms_one_order_only(desk: World):
 
 def test_an_order_that_adds_risk_needs_a_grant(desk: World):
     order = desk.draft().order
-    confirmation = submission.Confirmation(
+    confirmation = confirming.Confirmation(
         order_id=order.pk,
         user=desk.user,
         digest=spec_digest(order),
@@ -137,7 +137,7 @@ def test_an_order_that_adds_risk_needs_a_grant(desk: World):
         actor=people.actor(desk.user),
     )
     with pytest.raises(NotAllowedError, match="second factor"):
-        submission.confirm_order(confirmation, desk.clock)
+        confirming.confirm_order(confirmation, desk.clock)
 
 
 def test_a_blocked_order_is_denied_with_its_verdicts_and_costs_no_grant(desk: World):

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brokers.domain.orders import OrderStatus
 from brokers.models import Order
-from brokers.orders.digests import spec_digest
-from brokers.orders.submission import (
+from brokers.orders.confirming import (
     Confirmation,
     check_acknowledged,
     confirm_order,
 )
+from brokers.orders.digests import spec_digest
 from brokers.owned import owned_order
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required

@@ -116,6 +116,9 @@ DATABASES = {
             # is asked for the third time only once (docs/adr/0025).
             "server_side_binding": True,
             "prepare_threshold": 2,
+            # Nobody waits for a lock for ever, and who stopped in the middle of a
+            # transaction does not keep one for ever: no transaction waits for a network.
+            "options": "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min",
             **_database.get("OPTIONS", {}),
         },
     }

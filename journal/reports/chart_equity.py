@@ -113,7 +113,8 @@ class EquityChart:
     def _below(self, canvas: Canvas, x: Scale, y: Scale) -> None:
         curve, right = self.curve, x.end
         canvas.line("zero", (0, y(0)), (right, y(0)))
-        for value in steps(y.low, 0, 2)[:-1]:
+        # Without any drawdown there is nothing to measure.
+        for value in steps(y.low, 0, 2)[:-1] if curve.depth > 0 else []:
             canvas.line("grid", (0, y(value)), (right, y(value)))
             canvas.text((right + 8, y(value) + 4), axis(value, self.unit))
         places = thinned(curve.days, curve.below, buckets=_columns(x))

@@ -15,6 +15,7 @@ from brokers.models import Account
 from journal.analytics.listing import UnreadableLineError, read_results
 from journal.analytics.outcome import BREAKEVEN_R
 from journal.analytics.summary import summary_in_r
+from journal.management.people import person_named
 from journal.reports.account_metrics import Printed, account_metrics, printed
 
 
@@ -83,8 +84,8 @@ def _lines(found: Printed, indent: str = "") -> Iterator[str]:
 
 def _account(name: str, owner: str | None) -> Account:
     named = Account.objects.filter(name=name).select_related("owner")
-    if owner:
-        named = named.filter(owner__email__iexact=owner)
+    if (whose := person_named(owner)) is not None:
+        named = named.filter(owner=whose)
     found = list(named.order_by("pk"))
     if len(found) == 1:
         return found[0]

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from journal.demo import filling, removing
+from journal.management.people import person_named
 from tradedesk.accounts.models import Role, User
 from tradedesk.core.actor import person
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -44,13 +45,10 @@ class Command(BaseCommand):
 
 
 def _owner(email: str | None) -> User:
-    people = User.objects.filter(is_active=True)
-    if email:
-        found = people.filter(email__iexact=email).first()
-        if found is None:
-            raise CommandError(f"Nobody here has the address {email}.")
+    found = person_named(email)
+    if found is not None:
         return found
-    owners = list(people.filter(role=Role.OWNER.value)[:2])
+    owners = list(User.objects.filter(is_active=True, role=Role.OWNER.value)[:2])
     if len(owners) == 1:
         return owners[0]
     if not owners:

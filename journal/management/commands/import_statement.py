@@ -21,6 +21,7 @@ from journal.importing.listing import described, printed
 from journal.importing.reading import Upload
 from journal.importing.storing import RowsRefusedError
 from journal.imports.formats import Format
+from journal.management.people import USAGE, person_named
 from journal.models import Fate, ImportState, StatementImport
 from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor, person
@@ -28,7 +29,7 @@ from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import DeskError, StaleStateError
 
 
-USAGE, REFUSED = 2, 1
+REFUSED = 1
 FORMATS = ("auto", *(form.value for form in Format))
 
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        owner = _owner(options["owner"])
+        owner = person_named(options["owner"])
         account = _account(options["account"], owner)
         owner = account.owner if account else _only(owner)
         statement = _read(options, owner, account)
@@ -86,15 +87,6 @@ class Command(BaseCommand):
 
 
 # What was asked for
-
-
-def _owner(email: str | None) -> User | None:
-    if email is None:
-        return None
-    found = User.objects.filter(email__iexact=email).first()
-    if found is None:
-        raise CommandError(f"Nobody here is called {email}.", returncode=USAGE)
-    return found
 
 
 def _account(name: str, owner: User | None) -> Account | None:

@@ -13,9 +13,6 @@ from django.urls import reverse
 
 from brokers.models import Order
 from journal.models import Trade
-from tests import people
-from tests.brokers.views import rows
-from tradedesk.accounts.models import Role
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
@@ -25,24 +22,6 @@ _keys = count(1)
 @pytest.fixture(autouse=True)
 def _no_rate_limits_from_other_tests():
     cache.clear()
-
-
-@pytest.fixture
-def alice(db):
-    return people.person("alice", Role.OWNER)
-
-
-@pytest.fixture
-def client(alice):
-    return people.verified(alice)
-
-
-@pytest.fixture
-def account(alice):
-    account = rows.an_account(alice)
-    rows.list_instruments(account)
-    rows.a_quote(account, "ACME", "60.00")
-    return account
 
 
 def a_trade(account, *, opened, closed=None, risk=100, r="-1", **fields):

@@ -12,32 +12,12 @@ from brokers.models import Order
 from journal.plans import playbooks
 from journal.plans.playbooks import PlaybookTerms
 from tests import people
-from tests.brokers.views import rows
-from tradedesk.accounts.models import Role
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
 @pytest.fixture(autouse=True)
 def _no_rate_limits_from_other_tests():
     cache.clear()
-
-
-@pytest.fixture
-def alice(db):
-    return people.person("alice", Role.OWNER)
-
-
-@pytest.fixture
-def client(alice):
-    return people.verified(alice)
-
-
-@pytest.fixture
-def account(alice):
-    account = rows.an_account(alice)
-    rows.list_instruments(account)
-    rows.a_quote(account, "ACME", "60.00")
-    return account
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ from journal.models import DemoYear
 # Bars from the entry to a move, and from a move to the end of the trade.
 _BEFORE, _AFTER = 4, 3
 _AWAY = Decimal("0.4")
+# A loss of less than this was taken before the stop, which may have been anywhere then.
+_STOPPED = Decimal("-0.95")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def moves(told: Told, bars: Sequence[Bar]) -> list[Moved]:
     if len(bars) < _BEFORE + _AFTER:
         return []
     at = bars[half].start + timedelta(seconds=30)
-    if told.mistakes and told.walked.r < 0:
+    if told.mistakes and _STOPPED < told.walked.r < 0:
         away = (idea.unit * _AWAY).quantize(CENT)
         return [_moved(at, idea.stop - idea.sign * away, told)]
     near = _never_reached(bars[half:], idea.sign)

@@ -22,12 +22,15 @@ class Carries:
 
 
 def carried_by(order: Order) -> Carries | None:
-    """Its own plan, or of an exit that of the order which opened what it leaves."""
+    """Its own plan, or of an exit that of the order which opened what it leaves; an
+    order from elsewhere, which no ticket wrote, is asked in the same way.
+    """
     if not (order.reduces_risk or order.parent_id):
         own = order_plan(order.pk)
-        return None if own is None else Carries(plan=own)
+        if own is not None:
+            return Carries(plan=own)
     entry_id = order.parent_id or _entry_of(order)
-    plan = None if entry_id is None else order_plan(entry_id)
+    plan = None if entry_id in {None, order.pk} else order_plan(entry_id or 0)
     return None if plan is None else Carries(plan=plan, entry_id=entry_id)
 
 

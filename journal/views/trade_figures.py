@@ -161,10 +161,9 @@ def _bars(trade: Trade, interval: BarInterval, until: datetime) -> list[StoredBa
     """Those of the time held, with some sixty before it and half as many after."""
     stored = _stored(trade).filter(interval=interval.value)
     before = stored.filter(start__lte=trade.opened_at).order_by("-start")[:AROUND]
-    after = stored.filter(start__gt=trade.opened_at).order_by("start")
-    length = LENGTH[interval]
-    within = int((until - trade.opened_at) / length) + AROUND // 2
-    found = before.union(after[: min(within, MOST_HELD + AROUND)], all=True)
+    held = stored.filter(start__gt=trade.opened_at, start__lte=until)
+    after = stored.filter(start__gt=until).order_by("start")[: AROUND // 2]
+    found = before.union(held.order_by("start")[:MOST_HELD], after, all=True)
     return sorted(found, key=lambda bar: bar.start)
 
 

@@ -215,9 +215,9 @@ class Teller:
             lines = words.AFTER_A_MISTAKE[told.mistakes[0][0]]
         idea = told.walked.idea
         text = (
-            f"{self.random.choice(lines)}\n\n- entry **{formatting.price(idea.entry)}**, "
+            f"{self.random.choice(lines)}\n\nEntry **{formatting.price(idea.entry)}**, "
             f"stop **{formatting.price(idea.stop)}**"
-            f"\n- result {formatting.r_multiple(told.walked.r)}"
+            f"; result {formatting.r_multiple(told.walked.r)}"
         )
         title = f"{idea.symbol}: {told.setup or 'no setup'}"
         tags = ["mistake"] if told.mistakes else ["review"]

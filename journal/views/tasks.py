@@ -17,7 +17,7 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from journal.models import Note, Task, Trade
+from journal.models import Note, Task, TaskTemplate, Trade
 from journal.models.routine import TaskState
 from journal.routine import doing
 from journal.routine.board import board_of, tasks_of
@@ -67,12 +67,18 @@ def _board(
         "day": day,
         "today": today,
         "is_today": day == today,
+        "has_templates": bool(found) or _has_templates(request),
         "before": day - _DAY,
         "after": day + _DAY,
         "snoozes": SNOOZES,
         "now": now,
         "tabs": tabs("journal", "tasks"),
     }
+
+
+def _has_templates(request: DeskRequest) -> bool:
+    """Asked of an empty board only: is it the day, or is there no checklist yet?"""
+    return TaskTemplate.objects.for_user(request.user).filter(active=True).exists()
 
 
 @require_http_methods(["GET", "POST"])

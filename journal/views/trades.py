@@ -37,6 +37,7 @@ _TABS = (
     ("All", {"reviewed": "", "net": ""}),
     ("To review", {"reviewed": "no", "net": ""}),
     ("Won", {"reviewed": "", "net": "won"}),
+    ("Even", {"reviewed": "", "net": "even"}),
     ("Lost", {"reviewed": "", "net": "lost"}),
 )
 

@@ -56,6 +56,7 @@ def today_context(user: User, account: Account | None, now: datetime) -> dict[st
         "day": today,
         "now": now,
         "board": board_of(tasks, today, now),
+        "has_templates": matters.templates > 0,
         "account": account,
         "routine": routine,
         "risk": open_risk(user, account, trades=trades, now=now) if account else None,

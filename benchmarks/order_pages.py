@@ -80,7 +80,9 @@ def _fill(account: Account, orders: int) -> None:
     from tradedesk.core.clock import SYSTEM_CLOCK
 
     model = _order(account)
-    columns = [one.column for one in Order._meta.concrete_fields if not one.primary_key]
+    columns = [
+        one.column or "" for one in Order._meta.concrete_fields if not one.primary_key
+    ]
     values = [_VALUES.get(name, f"model.{name}") for name in columns]
     statement = (
         f"INSERT INTO brokers_order ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608 - names of ours

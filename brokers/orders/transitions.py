@@ -30,6 +30,16 @@ def state_of(order: Order) -> OrderState:
     )
 
 
+_MERGED = (
+    "status",
+    "filled_quantity",
+    "average_price",
+    "broker_word",
+    "status_reason",
+    "finished_at",
+)
+
+
 def apply_state(
     order: Order,
     after: OrderState,
@@ -53,18 +63,7 @@ def apply_state(
     order.broker_word = after.broker_word[:40]
     order.status_reason = after.reason[:500]
     _finish(order, now)
-    save(
-        order,
-        [
-            "status",
-            "filled_quantity",
-            "average_price",
-            "broker_word",
-            "status_reason",
-            "finished_at",
-            *changed,
-        ],
-    )
+    save(order, [*_MERGED, *changed])
     _log(
         order,
         AuditAction.ORDER_REPORTED,

@@ -19,5 +19,5 @@ class DeskStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[m
         super().__init__(*args, **kwargs)
         self._address = cache(super().url)
 
-    def url(self, name: str, force: bool = False) -> str:  # noqa: FBT001, FBT002 - Django's signature
-        return str(self._address(name, force))
+    def url(self, name: str, **asked: bool) -> str:
+        return str(self._address(name, **asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -115,8 +116,12 @@ class OrderFilterForm(forms.Form):
 
 
 class AmendForm(forms.Form):
-    """The fields of a working order that may change, filled in as they are."""
+    """The fields of a working order that may change, filled in as they are.
 
+    `intent_key` was born with the page, and is that of the warnings it shows.
+    """
+
+    intent_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     quantity = _figure("Quantity", least="0.000000001", places=9)
     limit_price = _figure("Limit")
     stop_price = _figure("Stop")
@@ -138,6 +143,7 @@ class AmendForm(forms.Form):
     @staticmethod
     def _current(order: Order) -> dict[str, str]:
         return {
+            "intent_key": str(uuid.uuid4()),
             "quantity": typed(order.quantity),
             "limit_price": typed_price(order.limit_price),
             "stop_price": typed_price(order.stop_price),
@@ -158,6 +164,9 @@ class AmendForm(forms.Form):
             "time_in_force": order.time_in_force in changeable,
         }
         return [name for name, is_kept in kept.items() if not is_kept]
+
+    def clean_intent_key(self) -> uuid.UUID:
+        return self.cleaned_data["intent_key"] or uuid.uuid4()
 
     def clean_quantity(self) -> Decimal:
         quantity = Decimal(self.cleaned_data["quantity"])

@@ -4,7 +4,6 @@ from django.urls import path
 
 from brokers.views import (
     accounts,
-    amending,
     breaks,
     cancelling,
     connecting,
@@ -34,7 +33,6 @@ urlpatterns = [
     path("orders/cancel/", cancelling.orders_cancel, name="orders_cancel"),
     path("orders/<int:order_id>/", order.order, name="order"),
     path("orders/<int:order_id>/cancel/", cancelling.order_cancel, name="order_cancel"),
-    path("orders/<int:order_id>/amend/", amending.order_amend, name="order_amend"),
     path("positions/", positions.positions, name="positions"),
     path(
         "positions/<int:position_id>/close/",

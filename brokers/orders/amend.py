@@ -7,6 +7,7 @@ it does not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -27,15 +28,17 @@ from brokers.domain.orders import (
 )
 from brokers.models import Account, Command, Order, Position
 from brokers.orders import commands, delivery, queueing
+from brokers.orders.answering import UNANSWERED, Answers, check_answered
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import SETTLE_AFTER, WORKER
-from brokers.orders.facts import Asked, gather
+from brokers.orders.facts import Asked, MarketFacts, gather
 from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account, lock_order
+from brokers.orders.papers import Papers, contents
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
 from risk import engine
-from risk.facts import Assessment, DenialCode, Intent, Phase
+from risk.facts import Assessment, Intent, Phase
 from risk.services import effective_policy, record_decision
 from tradedesk.accounts import grants
 from tradedesk.accounts.models import User
@@ -54,7 +57,7 @@ from tradedesk.core.errors import (
 class Amendment:
     """Who changes what; `grant_id` is None where the change only reduces risk.
 
-    `reason` is asked for where a stop moves away from the market.
+    `answers` are to its warnings; `papers` what is written with it, in its transaction.
     """
 
     order_id: int
@@ -62,11 +65,8 @@ class Amendment:
     user: User
     grant_id: int | None
     actor: Actor
-    reason: str = ""
-
-
-# Long enough that it says something to whoever reads it later.
-SHORTEST_REASON = 10
+    answers: Answers = UNANSWERED
+    papers: Sequence[Papers] = ()
 
 
 def amended_spec(order: Order, change: OrderChange) -> OrderSpec:
@@ -164,9 +164,17 @@ def change_digest(order: Order, change: OrderChange) -> str:
 
 
 def preview_amend(
-    account: Account, order: Order, *, change: OrderChange, user: User, now: datetime
+    account: Account,
+    order: Order,
+    *,
+    change: OrderChange,
+    user: User,
+    now: datetime,
+    market: MarketFacts | None = None,
 ) -> Assessment:
-    """The verdict on the order as it would be."""
+    """The verdict on the order as it would be; a page hands on what it knows of the
+    `market`.
+    """
     intent = Intent.CLOSE if order.reduces_risk else Intent.TRADE
     asked = Asked(
         account=account,
@@ -177,7 +185,7 @@ def preview_amend(
         expected_mode=account.mode,
     )
     policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    return engine.evaluate(gather(asked, now), policy)
+    return engine.evaluate(gather(asked, now, market), policy)
 
 
 def request_amend(amendment: Amendment, clock: Clock) -> Command:
@@ -186,8 +194,8 @@ def request_amend(amendment: Amendment, clock: Clock) -> Command:
     Raises:
         StaleStateError: the order no longer works, or an amend is on its way.
         NotAllowedError: a check blocks it, or it adds risk and no grant came with it.
-        InvalidInputError: it moves a stop away and does not say why, or asks for no
-            more than is filled.
+        InvalidInputError: a warning of one's own behaviour is not answered, or it asks
+            for no more than is filled.
     """
     outcome = _request(amendment, clock.now())
     if isinstance(outcome, NotAllowedError):
@@ -219,26 +227,12 @@ def _request(amendment: Amendment, now: datetime) -> Command | NotAllowedError:
     if assessment.blocked:
         words = " ".join(verdict.message for verdict in assessment.blocks)
         return NotAllowedError(f"Nothing was changed. {words}")
-    check_reason(assessment, amendment.reason)
+    check_answered(assessment, amendment.answers)
     if adds_risk(order, amendment.change):
         _consume(amendment, order, now)
+    for one in amendment.papers:
+        one.write(order)
     return _queue(order, amendment, now)
-
-
-def needs_reason(assessment: Assessment) -> bool:
-    """Whether the change has to be answered for in words."""
-    asked = (verdict.code for verdict in assessment.to_acknowledge)
-    return DenialCode.STOP_WIDENED in asked
-
-
-def check_reason(assessment: Assessment, reason: str) -> None:
-    """Raises InvalidInputError where a reason is asked for and none is given."""
-    if needs_reason(assessment) and len(reason.strip()) < SHORTEST_REASON:
-        raise InvalidInputError(
-            "Nothing was changed. Write down why the stop moves away, in at least "
-            f"{SHORTEST_REASON} characters.",
-            field="reason",
-        )
 
 
 def _check_quantity(order: Order, change: OrderChange) -> None:
@@ -285,7 +279,8 @@ def _queue(order: Order, amendment: Amendment, now: datetime) -> Command:
         actor=amendment.actor,
         now=now,
         action=AuditAction.ORDER_AMEND_REQUESTED,
-        change=_stored(amendment.change) | _said(amendment.reason),
+        change=_stored(amendment.change) | _said(amendment.answers.reason),
+        papers=contents(amendment.papers),
         digest=change_digest(order, amendment.change),
         grant_id=amendment.grant_id,
     )

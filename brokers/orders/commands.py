@@ -26,9 +26,10 @@ def queue(
     actor: Actor,
     now: datetime,
     action: AuditAction,
+    papers: Mapping[str, Mapping[str, object]] | None = None,
     **fields: object,
 ) -> Command:
-    """A new entry of the outbox, audited as `action`."""
+    """A new entry of the outbox, audited as `action` with the `papers` written beside."""
     command = Command(
         order=order,
         account_id=order.account_id,
@@ -46,6 +47,7 @@ def queue(
             "digest": command.digest,
             "change": command.change,
             "grant": command.grant_id,
+            **({"papers": papers} if papers else {}),
         },
         actor=actor,
         now=now,

@@ -17,7 +17,7 @@ from brokers import selectors
 from brokers.domain.orders import CommandStatus, OrderStatus
 from brokers.market import quotes
 from brokers.models import Order
-from brokers.orders.amend import SHORTEST_REASON
+from brokers.orders.answering import SHORTEST_REASON
 from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.facts import worst_notional
 from brokers.orders.protecting import left_bare

@@ -8,6 +8,10 @@ from decimal import Decimal
 
 from brokers.domain.orders import OrderChange
 from brokers.models import Order
+from brokers.orders.amend import amended_spec
+from brokers.orders.facts import MarketFacts, costs_of
+from risk import facts as risk
+from risk.sizing import Levels, loss_at_stop
 from tradedesk.web import formatting
 
 
@@ -46,6 +50,19 @@ def change_rows(order: Order, change: OrderChange) -> list[ChangeRow]:
         )
         rows.append(row)
     return rows
+
+
+def risk_after(
+    order: Order, change: OrderChange, market: MarketFacts
+) -> Decimal | None:
+    """What the changed order loses at its stop, after costs; None without one."""
+    spec = amended_spec(order, change)
+    entry = spec.limit_price or spec.stop_price or order.reference_price
+    if spec.quantity is None or spec.stop_loss_price is None or entry is None:
+        return None
+    side = risk.Side(spec.side.value)
+    levels = Levels(side=side, entry=entry, stop=spec.stop_loss_price)
+    return loss_at_stop(spec.quantity, levels, costs_of(market))
 
 
 def _figure(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from brokers.domain.orders import OrderStatus
 from brokers.forms import ReverseForm, typed, typed_price
 from brokers.models import Order, Position
+from brokers.orders.answering import Warned, check_answered
 from brokers.orders.confirming import Confirmation, check_acknowledged
 from brokers.orders.digests import spec_digest
 from brokers.orders.papers import Papers
@@ -32,12 +33,17 @@ from brokers.orders.reversing import (
 from brokers.owned import owned_order, owned_position
 from brokers.views import reversal_figures, verdicts
 from brokers.views.levels import market_price, opposite_stop_levels, tick_of
-from risk.facts import Assessment
+from brokers.views.warned import Warnings, answers_context, answers_in
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK
-from tradedesk.core.errors import DeskError, NotAllowedError, StaleStateError
+from tradedesk.core.errors import (
+    DeskError,
+    InvalidInputError,
+    NotAllowedError,
+    StaleStateError,
+)
 
 
 class Asked(Protocol):
@@ -62,7 +68,7 @@ class Plans(Protocol):
 @require_http_methods(["GET", "POST"])
 @trading_role_required
 def position_reverse(
-    request: DeskRequest, position_id: int, plans: Plans
+    request: DeskRequest, position_id: int, *, plans: Plans, warnings: Warnings
 ) -> HttpResponse:
     """How large, with which stop and by which plan; the answer is a draft to review.
     `?part=plan` is the question for the plan alone, as it stands with what was chosen.
@@ -81,7 +87,7 @@ def position_reverse(
     form = ReverseForm(request.POST)
     if not (form.is_valid() & asked.is_answered()):
         return _form_page(request, position, form, asked=asked, is_refused=True)
-    return _draft(request, position, form, asked=asked)
+    return _draft(request, position, form, asked=asked, warnings=warnings)
 
 
 def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
@@ -130,9 +136,15 @@ def _exits(position: Position) -> list[Order]:
 
 
 def _draft(
-    request: DeskRequest, position: Position, form: ReverseForm, *, asked: Asked
+    request: DeskRequest,
+    position: Position,
+    form: ReverseForm,
+    *,
+    asked: Asked,
+    warnings: Warnings,
 ) -> HttpResponse:
     now = SYSTEM_CLOCK.now()
+    warnings.refresh(position.account, now)
     turn = Turn(
         intent_key=form.cleaned_data["intent_key"],
         quantity=form.cleaned_data["quantity"],
@@ -147,36 +159,60 @@ def _draft(
         actor=actor_of(request),
         now=now,
     )
+    # The review shows them next.
+    warnings.note(_warned(drafted.order, now), drafted.assessment)
     return HttpResponseRedirect(reverse("reversal", args=[drafted.order.pk]))
+
+
+def _warned(draft: Order, now: datetime) -> Warned:
+    return Warned(
+        order=draft, intent=draft.intent, risk_money=draft.risk_money, now=now
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @trading_role_required
-def reversal(request: DeskRequest, order_id: int, plans: Plans) -> HttpResponse:
+def reversal(
+    request: DeskRequest, order_id: int, *, plans: Plans, warnings: Warnings
+) -> HttpResponse:
     """Both orders to read once more; with the code for the entry, both are queued."""
     draft = owned_order(request, order_id)
     if draft.state is not OrderStatus.DRAFT or draft.reverses is None:
         return HttpResponseRedirect(reverse("order", args=[draft.pk]))
     if request.method == "GET":
-        return _review_page(request, draft, plans=plans)
+        return _review_page(request, draft, plans=plans, warnings=warnings)
     try:
-        _confirm(request, draft)
-    except (NotAllowedError, StaleStateError, grants.CodeRefusedError) as error:
-        return _refused(request, order_id, error, plans=plans)
+        _confirm(request, draft, warnings)
+    except _REFUSALS as error:
+        return _refused(request, order_id, error, plans=plans, warnings=warnings)
     messages.info(request, "The close goes first, the entry when it has filled.")
     return HttpResponseRedirect(reverse("order", args=[draft.pk]))
 
 
-def _confirm(request: DeskRequest, draft: Order) -> None:
+_REFUSALS = (
+    InvalidInputError,
+    NotAllowedError,
+    StaleStateError,
+    grants.CodeRefusedError,
+)
+
+
+def _confirm(request: DeskRequest, draft: Order, warnings: Warnings) -> None:
     digest = request.POST.get("digest", "")
     if digest != spec_digest(draft):
         raise StaleStateError(
             "The order has changed since you reviewed it. Read it again, then confirm."
         )
     now, actor = SYSTEM_CLOCK.now(), actor_of(request)
+    warnings.refresh(draft.account, now)
     assessment = judge_reversal(draft, user=request.user, now=now)
-    answered = request.POST.getlist("acknowledged")
-    _check_before_spending_a_code(assessment, {*draft.acknowledged, *answered})
+    answers, warned = answers_in(request.POST), _warned(draft, now)
+    warnings.note(warned, assessment)
+    # What is missing, or has come up since the review, is told before it costs the code.
+    if not assessment.blocked:
+        check_answered(assessment, answers)
+        check_acknowledged(assessment, {*draft.acknowledged, *answers.acknowledged})
+        warnings.answer(warned, assessment, answers)
     grant_id = None
     if not assessment.blocked:  # a denial is written down, and costs no code
         grant = grants.issue(
@@ -194,19 +230,19 @@ def _confirm(request: DeskRequest, draft: Order) -> None:
         digest=digest,
         grant_id=grant_id,
         actor=actor,
-        acknowledged=answered,
+        acknowledged=answers.acknowledged,
     )
     confirm_reversal(confirmation, SYSTEM_CLOCK)
-
-
-def _check_before_spending_a_code(assessment: Assessment, answered: set[str]) -> None:
-    """What has come up since the review is told before it costs the code."""
-    if not assessment.blocked:
-        check_acknowledged(assessment, answered)
+    warnings.settle(draft, SYSTEM_CLOCK.now())
 
 
 def _refused(
-    request: DeskRequest, order_id: int, error: DeskError, *, plans: Plans
+    request: DeskRequest,
+    order_id: int,
+    error: DeskError,
+    *,
+    plans: Plans,
+    warnings: Warnings,
 ) -> HttpResponse:
     """The review again, fresh; or the order, if it went after all."""
     draft = owned_order(request, order_id)
@@ -214,7 +250,9 @@ def _refused(
         return HttpResponseRedirect(reverse("order", args=[draft.pk]))
     stale = isinstance(error, StaleStateError)
     status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _review_page(request, draft, plans=plans, error=error, status=status)
+    return _review_page(
+        request, draft, plans=plans, warnings=warnings, error=error, status=status
+    )
 
 
 def _review_page(
@@ -222,6 +260,7 @@ def _review_page(
     draft: Order,
     *,
     plans: Plans,
+    warnings: Warnings,
     error: DeskError | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -245,6 +284,8 @@ def _review_page(
         "error": error,
         "carried": plans.carried(draft),
         **verdicts.context_of(assessment),
+        **answers_context(answers_in(request.POST)),
+        **warnings.context(assessment, now),
     }
     return render(request, "brokers/reversal.html", context, status=status)
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from risk.facts import Assessment, Figure, Outcome, Unit, Verdict
+from risk.facts import Acknowledgement, Assessment, Figure, Outcome, Unit, Verdict
 from tradedesk.web import display, formatting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """One check; `asks` for warnings that have to be answered."""
+    """One check; `asks` for warnings that have to be answered. A nudge speaks of one's
+    own behaviour: its `words` are told where it is answered.
+    """
 
     outcome: str
     title: str
@@ -21,6 +23,9 @@ class CheckRow:
     message: str
     code: str
     asks: bool
+    asks_reason: bool
+    is_nudge: bool
+    words: str
 
 
 def _money(amount: Decimal) -> str:
@@ -56,12 +61,19 @@ def check_rows(verdicts: Iterable[Verdict]) -> list[CheckRow]:
             title=verdict.title,
             value=_text(verdict.value),
             limit=_text(verdict.limit),
-            message=verdict.message,
+            message="" if is_nudge(verdict) else verdict.message,
             code=verdict.code.value,
             asks=verdict.acknowledgeable and verdict.outcome is Outcome.WARN,
+            asks_reason=verdict.acknowledgement is Acknowledgement.REASON,
+            is_nudge=is_nudge(verdict),
+            words=verdict.message,
         )
         for verdict in verdicts
     ]
+
+
+def is_nudge(verdict: Verdict) -> bool:
+    return verdict.check == "own_behaviour" and verdict.acknowledgeable
 
 
 def summary(assessment: Assessment) -> str:

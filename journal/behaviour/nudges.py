@@ -1,11 +1,12 @@
 """Warnings as rows: shown, answered, and what the ticket came to after all.
 
 A ticket is known by its own key before it is an order, so that those who thought better
-of it are counted too.
+of it are counted too; so is each change of an order that works.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,7 +29,7 @@ from tradedesk.core.actor import system
 ABANDONED_AFTER = timedelta(minutes=30)
 LONGEST_REASON = 200
 _JOURNAL = system("journal")
-_CHECKS = frozenset({"own_behaviour", "cooling_off", "averaging_down"})
+_CHECKS = frozenset({"own_behaviour", "cooling_off", "averaging_down", "stop_widening"})
 _LEVELS = {
     Acknowledgement.NONE: Level.TOLD,
     Acknowledgement.CONFIRM: Level.CONFIRMED,
@@ -38,13 +39,16 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A ticket as its page showed it: `risk_money` is 1R, None without a stop."""
+    """A ticket as its page showed it: `risk_money` is 1R, None without a stop. `order` is
+    what it changes, None for a new one.
+    """
 
     account: Account
     intent: UUID
     symbol: str
     risk_money: Decimal | None
     now: datetime
+    order: Order | None = None
 
 
 def is_nudge(verdict: Verdict) -> bool:
@@ -74,6 +78,7 @@ def note_shown(shown: Shown, verdict: Verdict) -> Nudge:
         signal=verdict.code.value,
         defaults={
             "account": shown.account,
+            "order": shown.order,
             "level": level,
             "symbol": shown.symbol,
             "shown_at": shown.now,
@@ -102,6 +107,36 @@ def papers(verdict: Verdict, *, reason: str, intent: UUID, now: datetime) -> Pap
         "reason": said,
     }
     return Papers(name="warning", content=content, write=write)
+
+
+def papers_of_change(
+    verdicts: Iterable[Verdict], *, intent: UUID, reason: str, now: datetime
+) -> Sequence[Papers]:
+    """What the warnings of a change came to, written with the change itself."""
+    rows = list(Nudge.objects.filter(intent=intent, answer=""))
+    if not rows:
+        return ()
+    speaking = {one.code.value: one for one in verdicts if is_nudge(one)}
+    answers = {row.signal: _of_change(row, speaking) for row in rows}
+    asked = [code for code, one in speaking.items() if one.acknowledgeable]
+    said = reason.strip()[:LONGEST_REASON]
+
+    def write(order: Order) -> None:
+        mine = Nudge.objects.filter(owner=order.owner, order=order, intent=intent)
+        mine.filter(signal__in=asked).update(acknowledged_at=now, reason=said)
+        for signal, answer in answers.items():
+            open_one = mine.filter(signal=signal, answer="")
+            open_one.update(answer=answer, answered_at=now)
+
+    content = {"answers": answers, "reason": said}
+    return (Papers(name="warnings", content=content, write=write),)
+
+
+def _of_change(row: Nudge, speaking: Container[str]) -> NudgeAnswer:
+    if row.level >= Level.COOLING:
+        return NudgeAnswer.WAITED
+    is_the_same = row.signal in speaking
+    return NudgeAnswer.PROCEEDED if is_the_same else NudgeAnswer.EDITED
 
 
 def note_answer(order: Order, verdict: Verdict, *, reason: str, now: datetime) -> None:
@@ -142,16 +177,17 @@ def _settle(row: Nudge, order: Order | None, now: datetime) -> bool:
     answer = _answer(row, order, now)
     if answer is None:
         return False
+    order_id = order.pk if order else row.order_id
     with transaction.atomic():
         changed = Nudge.objects.filter(pk=row.pk, answer="").update(
-            answer=answer, answered_at=now, order=order
+            answer=answer, answered_at=now, order=order_id
         )
         if changed:
             record(
                 AuditAction.NUDGE_ANSWERED,
                 actor=_JOURNAL,
-                subject="order" if order else "account",
-                subject_id=order.pk if order else row.account_id,
+                subject="order" if order_id else "account",
+                subject_id=order_id or row.account_id,
                 payload={
                     "signal": row.signal,
                     "level": row.level,

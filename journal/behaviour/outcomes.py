@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models.functions import Coalesce
+
 from brokers.models import Account
 from journal.behaviour.signals.averages import Average, average
 from journal.behaviour.titles import TITLES
@@ -78,13 +80,15 @@ class Outcomes:
 
 def outcomes_of(account: Account, *, baseline: Average) -> Outcomes:
     mine = Nudge.objects.filter(owner=account.owner, account=account)
-    rows = list(mine.order_by("-shown_at", "-pk")[:NEWEST])
-    ends = _ends([row.order_id for row in rows if row.order_id is not None])
+    # A stop belongs to the trade that its entry made, also where another exit filled.
+    joined = mine.annotate(entry_id=Coalesce("order__parent_id", "order_id"))
+    rows = list(joined.order_by("-shown_at", "-pk")[:NEWEST])
+    ends = _ends([row.entry_id for row in rows if row.entry_id is not None])
     answered = [
         Answered(
             nudge=row,
             title=TITLES.get(row.signal, row.signal),
-            ended=ends.get(row.order_id or 0),
+            ended=ends.get(row.entry_id or 0),
         )
         for row in rows
     ]

@@ -51,13 +51,18 @@ def is_reducing(facts: Facts) -> bool:
     return opposes_position(facts) and quantity <= abs(held)
 
 
+def amended_order(facts: Facts) -> OpenOrder | None:
+    """The working order that this one is a new version of."""
+    amended = facts.order.amends
+    found = (o for o in facts.open_orders or () if amended and o.id == amended)
+    return next(found, None)
+
+
 def widens_stop(facts: Facts) -> bool:
     """The order is a new version of a protective stop that lets more be lost than the
     one at work: further from the market, or for fewer units.
     """
-    amended = facts.order.amends
-    found = (o for o in facts.open_orders or () if amended and o.id == amended)
-    stop = next(found, None)
+    stop = amended_order(facts)
     if stop is None or not stop.reducing or stop.type not in STOPS:
         return False
     return _further(facts, stop) or _lower(facts.order.quantity, stop.remaining)
@@ -79,9 +84,38 @@ def _lower(one: Decimal | None, other: Decimal | None) -> bool:
 
 def adds_risk(facts: Facts) -> bool:
     """Whatever could make more be lost: all but what only brings a position closer to
-    zero, and of that a stop that is moved away.
+    zero or asks for less than what works, and of that a stop that is moved away.
     """
-    return not is_reducing(facts) or widens_stop(facts)
+    return widens_stop(facts) or not (is_reducing(facts) or asks_for_less(facts))
+
+
+def asks_for_less(facts: Facts) -> bool:
+    """The order is a new version of one that works: of no more units, and as an entry
+    at no worse a price. What is not known is no less.
+    """
+    order, old = facts.order, amended_order(facts)
+    units = positive(order.quantity)
+    if old is None or units is None or order.notional is not None:
+        return False
+    if (old.symbol, old.side) != (order.symbol, order.side):
+        return False
+    if _lower(old.remaining, units) or positive(old.remaining) is None:
+        return False
+    if old.reducing:
+        return True
+    sign = order.side.sign
+    return not (
+        _worse(old.price, order.limit_price or order.stop_price, sign)
+        or _worse(old.stop_price, order.stop_price, sign)
+        or _worse(old.trail, order.trail_percent or order.trail_price, 1)
+    )
+
+
+def _worse(before: Decimal | None, after: Decimal | None, sign: int) -> bool:
+    first, second = positive(before), positive(after)
+    if first is None or second is None:
+        return first is not second
+    return (second - first) * sign > 0
 
 
 def opening_units(facts: Facts) -> Decimal | None:

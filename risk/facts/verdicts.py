@@ -99,11 +99,11 @@ class Check:
         return self.warned(finding) if reducing else self.blocked(finding)
 
     def exempt(self, code: DenialCode) -> Verdict:
-        """A pass: what only reduces the position is not held to this limit."""
+        """A pass: what lets no more be lost is not held to this limit."""
         return self.passed(
             Finding(
                 code=code,
-                message="Not limited: this order reduces the position.",
+                message="Not limited: no more can be lost by this than now.",
                 value=word("reducing"),
                 limit=word("exempt"),
             )

@@ -16,7 +16,7 @@ from risk.facts import (
     figure,
     word,
 )
-from risk.facts.exposure import is_reducing
+from risk.facts.exposure import adds_risk
 from risk.facts.numbers import shown
 from risk.facts.open_result import adds_to_position, open_r
 
@@ -30,7 +30,7 @@ CHECK = Check(
 
 
 def evaluate(facts: Facts, policy: Policy) -> Verdict:
-    if is_reducing(facts):
+    if not adds_risk(facts):
         return CHECK.exempt(DenialCode.BEHAVIOUR_AVERAGING_DOWN)
     result = open_r(facts) if adds_to_position(facts) else None
     if result is None:

@@ -26,7 +26,7 @@ from risk.facts import (
     word,
 )
 from risk.facts.behaviour import CONFIRMED, REASONED, TOLD
-from risk.facts.exposure import is_reducing
+from risk.facts.exposure import adds_risk, widens_stop
 from risk.facts.numbers import positive, shown, sound
 from risk.facts.open_result import adds_to_position, is_behind, open_r
 from risk.facts.prices import current_market, entry_price, order_units
@@ -59,10 +59,11 @@ _Graded = tuple[int, Finding]
 
 
 def evaluate(facts: Facts, policy: Policy) -> Verdict:
-    if is_reducing(facts):
+    if not adds_risk(facts):
         return CHECK.exempt(DenialCode.BEHAVIOUR_NONE)
     found: list[_Graded] = []
-    if not facts.behaviour.holds(facts.now):  # then nothing is left to be asked
+    # While a hold runs nothing is left to be asked; a stop moved away asks by itself.
+    if not (facts.behaviour.holds(facts.now) or widens_stop(facts)):
         found = [*_written(facts, policy), *_adding(facts), *_chasing(facts, policy)]
     if not found:
         return CHECK.passed(

@@ -26,6 +26,7 @@ from brokers.domain.orders import (
 from brokers.market import quotes
 from brokers.models import Account, Command, Order, Position
 from brokers.orders.amend import Amendment, change_digest, request_amend
+from brokers.orders.answering import Answers
 from brokers.orders.cancel import request_cancel, request_cancels
 from brokers.orders.closing import close_position
 from brokers.orders.confirming import Confirmation, confirm_order
@@ -252,6 +253,9 @@ class Trader:
             user=self.user,
             grant_id=grant.pk,
             actor=people.actor(self.user),
+            answers=Answers(
+                acknowledged=ALL_ANSWERED, reason="as every order of this trader"
+            ),
         )
         request_amend(amendment, SYSTEM_CLOCK)
 

@@ -15,6 +15,7 @@ from brokers.domain.orders import (
 )
 from brokers.models import Command, Order
 from brokers.orders.amend import Amendment, change_digest, request_amend
+from brokers.orders.answering import Answers
 from brokers.sessions.context import budget_of
 from brokers.tasks import SENDERS, SETTLERS
 from tests import people
@@ -112,7 +113,7 @@ def queued_amend(desk: World, order: Order, change: OrderChange) -> Command:
         user=desk.user,
         grant_id=grant.pk,
         actor=people.actor(desk.user),
-        reason="the step of a test",
+        answers=Answers(reason="the step of a test"),
     )
     return request_amend(amendment, desk.clock)
 

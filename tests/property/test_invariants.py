@@ -34,7 +34,9 @@ from brokers.domain.orders import (
 from brokers.models import Command
 from brokers.orders import amend, ingest
 from brokers.orders.amend import Amendment
+from brokers.orders.answering import Answers
 from brokers.orders.cancel import request_cancel
+from risk.facts import DenialCode
 from tests import people
 from tests.property import checks
 from tests.property.desk import Desk, a_desk
@@ -45,6 +47,7 @@ from tradedesk.core.errors import NotAllowedError, StaleStateError
 
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_STEPS", "8"))
+ALL_ANSWERED = tuple(code.value for code in DenialCode)
 STEPS = 50 if "HYPOTHESIS_STEPS" in os.environ else 20
 
 cents = st.integers(-300, 300)
@@ -151,7 +154,9 @@ class Trading(RuleBasedStateMachine):
                     user=user,
                     grant_id=grant.pk,
                     actor=people.actor(user),
-                    reason="a rule of this machine",
+                    answers=Answers(
+                        acknowledged=ALL_ANSWERED, reason="a rule of this machine"
+                    ),
                 ),
                 self.desk.clock,
             )

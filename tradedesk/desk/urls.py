@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from brokers.views import reversing
+from brokers.views import amending, reversing
 from tradedesk.desk.reversing import EntryPlans
 from tradedesk.desk.views import (
     desk,
@@ -14,10 +14,13 @@ from tradedesk.desk.views import (
     today,
     welcome,
 )
+from tradedesk.desk.warning import OwnWarnings
 
 
-# Brokers know no plans, so what a reversal's entry is asked about them is told here.
-PLANS = {"plans": EntryPlans()}
+# Brokers know no journal, so what a change and a reversal's entry are asked of one's
+# plans and warned of is told here.
+WARNINGS = {"warnings": OwnWarnings()}
+ENTRY = {"plans": EntryPlans(), **WARNINGS}
 urlpatterns = [
     path("", desk.home, name="home"),
     path("welcome/", welcome.welcome, name="welcome"),
@@ -31,15 +34,21 @@ urlpatterns = [
     path("orders/<int:order_id>/review/", review.review, name="order_review"),
     path("orders/<int:order_id>/confirm/", review.confirm, name="order_confirm"),
     path(
+        "orders/<int:order_id>/amend/",
+        amending.order_amend,
+        WARNINGS,
+        name="order_amend",
+    ),
+    path(
         "positions/<int:position_id>/reverse/",
         reversing.position_reverse,
-        PLANS,
+        ENTRY,
         name="position_reverse",
     ),
     path(
         "positions/reversals/<int:order_id>/",
         reversing.reversal,
-        PLANS,
+        ENTRY,
         name="reversal",
     ),
     path("system/", system.system, name="system"),

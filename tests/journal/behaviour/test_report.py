@@ -107,11 +107,15 @@ def test_a_warning_is_joined_to_the_trade_that_it_warned_of(client, account):
         executed_at=trade.opened_at,
     )  # fmt: skip
     warned(account, answer="proceeded", order=order, reason="my setup")
+    stop = rows.an_exit(account, parent=order)
+    warned(account, answer="edited", order=stop)
     warned(account, answer="abandoned")
     outcomes = report_of(account, Policy(), SYSTEM_CLOCK.now()).outcomes
     (of_signal,) = outcomes.signals
-    assert of_signal.shown == 2
-    assert dict(of_signal.answers) == {"proceeded": 1, "abandoned": 1}
+    assert of_signal.shown == 3
+    assert dict(of_signal.answers) == {"proceeded": 1, "edited": 1, "abandoned": 1}
+    of_stop = next(one for one in outcomes.newest if one.nudge.order == stop)
+    assert of_stop.ended.trade_id == trade.pk
     assert of_signal.proceeded_r.mean == D("-1.25")
     page = shown(client)
     assert "\N{MINUS SIGN}1.25R" in page

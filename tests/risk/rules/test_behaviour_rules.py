@@ -119,6 +119,47 @@ def test_a_stop_for_fewer_units_is_a_wider_one():
     assert verdict("stop_widening", fewer).outcome is WARN
 
 
+def changed_entry(**order):
+    """A new version of the working buy of 100 at 60.00 with its stop at 58.50."""
+    old = working(id="7", side=Side.BUY, type=OrderType.LIMIT, price=D("60.00"))
+    signals = BehaviourFacts(signals=(TILT,))
+    facts = buying(open_orders=(old,), behaviour=signals)
+    return spoilt(facts, order={"amends": "7", "limit_price": D("60.00")} | order)
+
+
+@pytest.mark.parametrize(
+    "order", [{"quantity": D(150)}, {"limit_price": D("60.10")}], ids=["more", "dearer"]
+)
+def test_a_change_that_asks_for_more_is_warned_of_and_held_like_a_new_order(order):
+    facts = changed_entry(**order)
+    assert verdict("own_behaviour", facts).acknowledgement is REASON
+    assert verdict("cooling_off", spoilt(facts, behaviour=COOLING)).outcome is BLOCK
+
+
+@pytest.mark.parametrize(
+    "order",
+    [{"quantity": D(60)}, {"limit_price": D("59.50")}, {}],
+    ids=["fewer", "cheaper", "longer"],
+)
+def test_a_change_that_asks_for_less_is_never_warned_of_nor_held(order):
+    facts = changed_entry(**order)
+    assert verdict("own_behaviour", facts).outcome is PASS
+    assert verdict("cooling_off", spoilt(facts, behaviour=COOLING)).outcome is PASS
+    behind = losing(D("60.10"))
+    fewer = spoilt(facts, behaviour=behind.behaviour, position={"quantity": D(100)})
+    assert verdict("averaging_down", fewer).outcome is PASS
+
+
+def test_a_stop_that_moves_away_asks_by_itself_and_is_asked_once():
+    wider = moved_stop(D("58.00"), behaviour=BehaviourFacts(signals=(TILT,)))
+    flat = spoilt(wider, position={"quantity": D(0)})
+    for facts in (wider, flat):
+        assert verdict("stop_widening", facts).outcome is WARN
+        assert verdict("own_behaviour", facts).outcome is PASS
+    closer = spoilt(flat, order={"stop_price": D("59.00")}, behaviour=COOLING)
+    assert verdict("cooling_off", closer).outcome is PASS
+
+
 def losing(bid, **parts):
     """Buying 100 more of a long that cost 62 with 2 a unit at risk."""
     return buying(

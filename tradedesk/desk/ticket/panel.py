@@ -131,7 +131,7 @@ def panel_context(panel: Panel) -> dict[str, Any]:
         "is_blocked": assessment.outcome is Outcome.BLOCK,
         "shifts": figures.shift_rows(panel.preview),
         "planned_lines": planned_lines(panel.preview),
-        "hold": warnings.hold_in(panel.preview),
+        "hold": warnings.hold_in(assessment, panel.preview.made_at),
     }
 
 

@@ -93,7 +93,7 @@ def review_context(
         "unread": figures.check_rows(unread),
         "unread_codes": [verdict.code.value for verdict in unread],
         "nudge_reason": reason,
-        "hold": warnings.hold_in(made),
+        "hold": warnings.hold_in(assessment, made.made_at),
         "is_blocked": assessment.outcome is Outcome.BLOCK,
         "needs_code": not assessment.reducing,
         "digest": spec_digest(order),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from brokers.models import Account, Order
+from brokers.orders.answering import SHORTEST_REASON
 from brokers.orders.papers import Papers
 from journal.behaviour import nudges, services
 from journal.behaviour.nudges import Shown
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from tradedesk.desk.ticket.preview import Preview
 
 
-# Long enough that it says something to whoever reads it later.
-SHORTEST_REASON = 10
 ASK_REASON = f"Say why in at least {SHORTEST_REASON} characters."
 
 
@@ -43,12 +42,12 @@ def nudge_in(assessment: Assessment) -> Verdict | None:
     return next(asking, None)
 
 
-def hold_in(made: Preview) -> Running | None:
+def hold_in(assessment: Assessment, now: datetime) -> Running | None:
     """The cooling-off or lock that blocks this order."""
-    for verdict in made.assessment.blocks:
+    for verdict in assessment.blocks:
         if verdict.check == "cooling_off" and verdict.value.amount is not None:
             left = timedelta(seconds=float(verdict.value.amount))
-            return Running(until=made.made_at + left, seconds=int(left.total_seconds()))
+            return Running(until=now + left, seconds=int(left.total_seconds()))
     return None
 
 

@@ -119,7 +119,9 @@ def tax_year(
     every = realised_gains(mine)
     gains = [one for one in every if year in {None, one.disposed_on.year}]
     cash = [one for one in book.cash if one.account_id == account_id]
-    during = [one for one in cash if year in {None, one.on.year}]
+    # Money that its owner moved in or out is neither income nor a cost.
+    moved = [one for one in cash if one.kind is not CashKind.TRANSFER]
+    during = [one for one in moved if year in {None, one.on.year}]
     own = [one for one in book.fills if one.account_id == account_id]
     return TaxYear(
         account_id=account_id,

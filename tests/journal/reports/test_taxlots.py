@@ -130,10 +130,12 @@ def test_dividends_and_charges_are_those_of_the_year():
         move(CashKind.FEE, -3, day(4, 1)),
         move(CashKind.TAX, -2, day(4, 1)),
         move(CashKind.INTEREST, -1, day(4, 1)),
+        move(CashKind.TRANSFER, 100_000, day(1, 2)),
     ]
     report = year_of(book(fill("a", day(1, 5), 10, 10, fees=2), cash=cash))
     assert (report.dividends, report.interest, report.charged) == (12, -1, 5)
     assert report.fees == 2
+    assert len(report.cash) == 4  # a deposit is neither
     assert report.years == [2026, 2025]
 
 

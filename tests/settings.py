@@ -35,5 +35,10 @@ STORAGES = {
 DATABASES["default"]["ENGINE"] = "tests.postgres"  # noqa: F405
 # A second factor that programs can use: it exists here and nowhere else.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.devices"]  # noqa: F405
+# Pages in a browser are served from the sources. The middleware is built once a process,
+# with the first import of `tradedesk.wsgi`, so a test could not ask for this itself.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_MAX_AGE = 3600
 # WhiteNoise warns, and warnings are errors, while nothing has been collected.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 import pytest
-from django.contrib.staticfiles.finders import get_finder
 from django.db import connections
 from django_otp import DEVICE_ID_SESSION_KEY
 
@@ -111,10 +110,6 @@ def quotes_last_an_hour() -> None:
 @pytest.fixture
 def worker(tmp_path, transactional_db, settings) -> Iterator[Worker]:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.WHITENOISE_AUTOREFRESH = True
-    # Finders are kept for a process, and another test's may look elsewhere.
-    get_finder.cache_clear()
     with (
         PracticeExchange(tmp_path, clock="real").running() as exchange,
         ThreadPoolExecutor(max_workers=1) as thread,

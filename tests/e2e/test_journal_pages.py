@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import cycle, product
 
 import pytest
-from django.contrib.staticfiles.finders import get_finder
 
 from tests import people
 from tests.e2e import browsing
@@ -41,11 +40,6 @@ def pages(transactional_db) -> dict[str, str]:
 @pytest.fixture
 def alice(pages, settings) -> Iterator[Visitor]:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.WHITENOISE_MAX_AGE = 3600
-    # Finders are kept for a process, and another test's may look elsewhere.
-    get_finder.cache_clear()
     cookie = people.verified(book.owner()).cookies["sessionid"].value
     with served() as server, browsing.browser() as started:
         visitor = Visitor(started, server.address)

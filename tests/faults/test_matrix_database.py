@@ -257,7 +257,8 @@ def test_a_deadlock_takes_the_transaction_back_and_it_is_tried_again(desk: World
         submission.send_submission(command.pk, desk.clock)
     crossing.end()
     met = [one for one in logs if one["event"] == "transaction_conflict"]
-    assert [one["kind"] for one in met] == ["deadlock"]
+    # Either side may be the one that is taken back, and both may be in turn.
+    assert {one["kind"] for one in met} == {"deadlock"}
     command.refresh_from_db()
     assert (command.state, command.sends) == (CommandStatus.CONFIRMED, 1)
     drive(desk)

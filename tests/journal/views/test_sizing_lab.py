@@ -52,7 +52,7 @@ def test_without_a_trade_it_says_how_to_begin(client, account):
 def test_one_trade_is_warned_about(client, account):
     a_trade(account, "1.5")
     response = lab(client)
-    assert "Only 1 trade:" in words(response)
+    assert "Only 1 trade" in words(response)
 
 
 def test_ones_own_trades_are_taken(client, account):

@@ -6,7 +6,9 @@ its mode is then the page's mode, in every cue.
 
 from __future__ import annotations
 
-from django.http import Http404
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from brokers import selectors
@@ -21,6 +23,16 @@ from brokers.models import (
 )
 from brokers.reconciliation.selectors import BreakLife, break_life, run_of
 from tradedesk.accounts.http import DeskRequest
+from tradedesk.accounts.models import User
+
+
+def own_accounts(request: HttpRequest, user: User) -> Sequence[Account]:
+    """All of one's own, read once a request: by its page, or by the page's frame."""
+    known: Sequence[Account] | None = getattr(request, "_own_accounts", None)
+    if known is None:
+        known = selectors.accounts_of(user)
+        request._own_accounts = known  # type: ignore[attr-defined]
+    return known
 
 
 def owned_account(request: DeskRequest, account_id: int) -> Account:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from risk.facts import (
     BehaviourFacts,
@@ -74,11 +76,20 @@ def effective_policy(*, user_id: int, account_id: int, now: datetime) -> Policy:
     The desk's limits replace the built-in defaults; those of user and account can only
     tighten them.
     """
-    newest = {row.scope: row for row in _newest_policies(user_id, account_id)}
-    policy = desk_policy(newest.get(Scope.DESK.value), now)
+    return policy_of(newest_policies(user_id=user_id, account_id=account_id), now)
+
+
+def newest_policies(*, user_id: int, account_id: int) -> Mapping[Scope, PolicyVersion]:
+    """Of desk, user and account, those that ever set one."""
+    return {Scope(row.scope): row for row in _newest_policies(user_id, account_id)}
+
+
+def policy_of(newest: Mapping[Scope, PolicyVersion], now: datetime) -> Policy:
+    """What `newest_policies` come to at an instant."""
+    policy = desk_policy(newest.get(Scope.DESK), now)
     for scope in (Scope.USER, Scope.ACCOUNT):
-        if scope.value in newest:
-            policy = tightened(policy, newest[scope.value].limits_at(now))
+        if scope in newest:
+            policy = tightened(policy, newest[scope].limits_at(now))
     return replace(policy, versions=tuple(sorted(row.pk for row in newest.values())))
 
 
@@ -94,6 +105,6 @@ def behaviour_of(*, user_id: int, account_id: int) -> BehaviourFacts:
     return BehaviourFacts() if plain is None else behaviour_facts(plain)
 
 
-def decisions_on(order_id: int) -> Iterable[Decision]:
+def decisions_on(order_id: int) -> QuerySet[Decision]:
     """Oldest first."""
     return Decision.objects.filter(order_id=order_id).order_by("id")

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DecimalField, Expression, F, Field, QuerySet, TextField
+from django.db.models import DecimalField, F, Field, QuerySet, TextField
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Cast, JSONObject
 
 
 def gathered(
     of: QuerySet[Any],
     lists: Mapping[str, QuerySet[Any]],
-    values: Mapping[str, Expression] | None = None,
+    values: Mapping[str, BaseExpression] | None = None,
 ) -> dict[str, Any]:
     """The rows of each of `lists`, in their order, and `values`, under their names.
 

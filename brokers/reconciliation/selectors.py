@@ -15,7 +15,15 @@ from brokers.domain.breaks import (
     FindingState,
     RunResult,
 )
-from brokers.models import Break, BreakEvent, Finding, Order, ReconciliationRun
+from brokers.models import (
+    Break,
+    BreakEvent,
+    BrokerReference,
+    Fill,
+    Finding,
+    Order,
+    ReconciliationRun,
+)
 from tradedesk.accounts.models import User
 from tradedesk.accounts.models.user import STAFF_ROLES
 
@@ -156,25 +164,31 @@ class OrderStanding:
 _OF_ORDERS = (BreakKind.ORDER_STATE.value, BreakKind.OVERFILL.value)
 
 
-def standing_of(order: Order) -> OrderStanding | None:
-    """None while no run has looked at the order as it is now."""
-    changed = order.finished_at or order.accepted_at or order.created_at
-    booked = order.fills.order_by("-booked_at").values_list("booked_at", flat=True)
-    last = max([changed, *booked[:1]])
-    run = (
-        ReconciliationRun.objects.filter(
-            account=order.account_id,
-            started_at__gt=last,
-            orders_as_of__isnull=False,
-            fills_as_of__isnull=False,
-        )
-        .order_by("started_at")
-        .last()
+def newest_run(account_id: int) -> QuerySet[ReconciliationRun]:
+    """The last run that saw all orders and fills of an account."""
+    whole = ReconciliationRun.objects.filter(
+        account=account_id, orders_as_of__isnull=False, fills_as_of__isnull=False
     )
-    if run is None or run.finished_at is None:
+    seen = whole.only("trading_day", "started_at", "finished_at")
+    return seen.order_by("-started_at")[:1]
+
+
+def standing_of(
+    order: Order,
+    run: ReconciliationRun | None,
+    *,
+    fills: Sequence[Fill],
+    references: Sequence[BrokerReference],
+) -> OrderStanding | None:
+    """None while no run has looked at the order as it is now. `run` is the newest of
+    its account, `fills` and `references` are all of the order.
+    """
+    changed = order.finished_at or order.accepted_at or order.created_at
+    last = max([changed, *(fill.booked_at for fill in fills)])
+    if run is None or run.finished_at is None or run.started_at <= last:
         return None
-    ids = [*order.references.values_list("broker_order_id", flat=True)]
-    executions = [*order.fills.values_list("execution_id", flat=True)]
+    ids = [one.broker_order_id for one in references]
+    executions = [fill.execution_id for fill in fills]
     about = Q(kind__in=_OF_ORDERS, subject__in=ids) | Q(subject__in=executions)
     rows = Break.objects.filter(about, account=order.account_id).unsettled()
     return OrderStanding(run=run, at=run.finished_at, broken=rows.first())

@@ -15,7 +15,7 @@ from brokers import selectors
 from brokers.models import Account, Position
 from brokers.orders.ledger import cash_of
 from brokers.orders.queueing import hint_sync
-from brokers.owned import owned_account
+from brokers.owned import own_accounts, owned_account
 from brokers.registry import broker_named
 from brokers.sessions.testing import run_test
 from brokers.views import capabilities
@@ -35,7 +35,7 @@ EVENTS_SHOWN = 8
 def accounts(request: DeskRequest) -> HttpResponse:
     """Every account with what the broker last said; `?part=list` is the list alone."""
     now = SYSTEM_CLOCK.now()
-    mine = selectors.accounts_of(request.user)
+    mine = own_accounts(request, request.user)
     context = {
         "cards": [account_card(account, now) for account in mine],
         "now": now,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from brokers import selectors
 from brokers.domain.orders import CommandKind, OrderStatus
-from brokers.models import Command, Order
-from brokers.reconciliation.selectors import standing_of
+from brokers.models import BrokerReference, Command, Order, ReconciliationRun
+from brokers.reconciliation.selectors import newest_run, standing_of
 from brokers.registry import broker_named
 from brokers.views import order_figures, phrases, timeline, verdicts
 from brokers.views.blotter import shows_status
@@ -25,6 +25,7 @@ from tradedesk.accounts.http import DeskRequest
 from tradedesk.audit.models import AuditEntry
 from tradedesk.audit.selectors import entries_for
 from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.gathering import gathered
 
 
 @require_GET
@@ -38,14 +39,14 @@ def order(request: DeskRequest, order_id: int) -> HttpResponse:
 
 def _context(request: DeskRequest, order_id: int) -> dict[str, Any]:
     order, legs = _with_legs(request, order_id)
-    commands = list(order.commands.order_by("pk"))
     fills = selectors.fills_of(order)
     entries = list(entries_for("order", order.pk))
-    decisions = list(decisions_on(order.pk))
+    commands, references, decisions, run = _beside(order)
     events = timeline.events_of(
         order, entries, decisions=decisions, viewer=request.user
     )
-    events += timeline.reconciled(standing_of(order), order)
+    standing = standing_of(order, run, fills=fills, references=references)
+    events += timeline.reconciled(standing, order)
     in_flight = [command for command in commands if command.is_in_flight]
     return {
         "order": order,
@@ -61,7 +62,7 @@ def _context(request: DeskRequest, order_id: int) -> dict[str, Any]:
         "exits": order_figures.exits_of(order, legs),
         "fills": fills,
         "commands": commands,
-        "earlier_ids": _earlier_ids(order, commands),
+        "earlier_ids": _earlier_ids(order, commands, references),
         "events": events,
         "record": _record(entries),
         "can_cancel": _can_cancel(order, in_flight),
@@ -81,6 +82,32 @@ def _with_legs(request: DeskRequest, order_id: int) -> tuple[Order, list[Order]]
     return order, [row for row in rows if row.pk != order_id]
 
 
+def _beside(
+    order: Order,
+) -> tuple[
+    list[Command],
+    list[BrokerReference],
+    list[Decision],
+    ReconciliationRun | None,
+]:
+    """What an order has few of, oldest first, and its account's newest run, in one
+    query.
+    """
+    found = gathered(
+        Order.objects.filter(pk=order.pk),
+        {
+            "all_commands": Command.objects.filter(order=order).order_by("pk"),
+            "all_references": BrokerReference.objects.filter(order=order).order_by(
+                "pk"
+            ),
+            "decisions": decisions_on(order.pk),
+            "run": newest_run(order.account_id),
+        },
+    )
+    run = next(iter(found["run"]), None)
+    return found["all_commands"], found["all_references"], found["decisions"], run
+
+
 def _checks(decisions: Sequence[Decision]) -> dict[str, Any]:
     """What the rules said when it was confirmed, else the last time they were asked."""
     confirmed = [d for d in decisions if d.phase == Phase.CONFIRM.value]
@@ -90,12 +117,14 @@ def _checks(decisions: Sequence[Decision]) -> dict[str, Any]:
     return {"decision": shown[0], **verdicts.context_of(shown[0].assessment)}
 
 
-def _earlier_ids(order: Order, commands: Sequence[Command]) -> list[str]:
+def _earlier_ids(
+    order: Order, commands: Sequence[Command], references: Sequence[BrokerReference]
+) -> list[str]:
     """The ids of the versions that a change replaced, oldest first."""
     if not any(command.kind == CommandKind.AMEND.value for command in commands):
         return []
-    earlier = order.references.exclude(broker_order_id=order.broker_order_id)
-    return list(earlier.order_by("pk").values_list("broker_order_id", flat=True))
+    known = [one.broker_order_id for one in references]
+    return [one for one in known if one != order.broker_order_id]
 
 
 def _record(entries: Sequence[AuditEntry]) -> dict[str, Any] | None:

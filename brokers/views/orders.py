@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from brokers import selectors
 from brokers.forms import OrderFilterForm
 from brokers.models import Order
+from brokers.owned import own_accounts
 from brokers.views import blotter
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -39,7 +40,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 
 def _form(request: DeskRequest) -> OrderFilterForm:
     return OrderFilterForm(
-        request.GET, accounts=selectors.accounts_of(request.user), auto_id="filter_%s"
+        request.GET, accounts=own_accounts(request, request.user), auto_id="filter_%s"
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from brokers import selectors
 from brokers.market import bars, quotes
 from brokers.models import Account, ConnectionState
+from brokers.owned import own_accounts
 from brokers.selectors import HeldPosition
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -37,7 +38,7 @@ def positions(request: DeskRequest) -> HttpResponse:
 
 def positions_context(request: DeskRequest) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
-    accounts = selectors.accounts_of(request.user)
+    accounts = own_accounts(request, request.user)
     rows = _rows(selectors.held_positions(request.user), now)
     held_in = {row.held.position.account_id for row in rows}
     return {

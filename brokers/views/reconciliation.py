@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from brokers import selectors
 from brokers.domain.breaks import UNSETTLED, BreakStatus, RunResult, RunTrigger
 from brokers.models import Account, Break, ReconciliationRun
-from brokers.owned import owned_account, seen_run
+from brokers.owned import own_accounts, owned_account, seen_run
 from brokers.reconciliation.building import report_of_day, report_of_run
 from brokers.reconciliation.calendar import due_at, trading_day
 from brokers.reconciliation.paper import wording
@@ -64,7 +63,7 @@ def _accounts(
             "standing": unsettled[account.pk],
             "due": _next_due(account, last.get(account.pk), now),
         }
-        for account in selectors.accounts_of(request.user)
+        for account in own_accounts(request, request.user)
     ]
 
 

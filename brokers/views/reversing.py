@@ -32,7 +32,7 @@ from brokers.orders.reversing import (
 )
 from brokers.owned import owned_order, owned_position
 from brokers.views import reversal_figures, verdicts
-from brokers.views.levels import market_price, opposite_stop_levels, tick_of
+from brokers.views.levels import Level, market_price, opposite_stop_levels, tick_of
 from brokers.views.warned import Warnings, answers_context, answers_in
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
@@ -78,8 +78,7 @@ def position_reverse(
         raise StaleStateError(f"There is no position in {position.symbol} any more.")
     if request.method == "GET":
         asked = plans.asked({}, request.user)
-        form = _fresh_form(position, request)
-        return _form_page(request, position, form, asked=asked)
+        return _form_page(request, position, None, asked=asked)
     asked = plans.asked(request.POST, request.user)
     if request.GET.get("part") == "plan":
         context = {"position": position, **asked.context}
@@ -90,11 +89,12 @@ def position_reverse(
     return _draft(request, position, form, asked=asked, warnings=warnings)
 
 
-def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
+def _fresh_form(
+    position: Position, levels: Sequence[Level], request: DeskRequest
+) -> ReverseForm:
     """As many whole units as are held: a bracket and a short sale take no fractions."""
     held = abs(position.confirmed_quantity)
     whole = held.quantize(Decimal(1), rounding=ROUND_DOWN)
-    levels = opposite_stop_levels(position, tick_of(position))
     asked = request.GET.get("stop_price", "")[:24]
     proposed = typed_price(levels[0].price) if levels else ""
     return ReverseForm(
@@ -109,18 +109,20 @@ def _fresh_form(position: Position, request: DeskRequest) -> ReverseForm:
 def _form_page(
     request: DeskRequest,
     position: Position,
-    form: ReverseForm,
+    form: ReverseForm | None,
     *,
     asked: Asked,
     is_refused: bool = False,
 ) -> HttpResponse:
+    """The form as it was sent, or a new one."""
     tick = tick_of(position)
+    levels = opposite_stop_levels(position, tick)
     context = {
         "position": position,
         "held": abs(position.confirmed_quantity),
         "side": "short" if position.confirmed_quantity > 0 else "long",
-        "form": form,
-        "levels": opposite_stop_levels(position, tick),
+        "form": _fresh_form(position, levels, request) if form is None else form,
+        "levels": levels,
         "tick": tick,
         "market_price": market_price(position),
         "exits": _exits(position),

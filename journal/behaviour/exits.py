@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from brokers.models import Account
 from journal.analytics.outcome import BREAKEVEN_R
-from journal.behaviour.reading import NEWEST
+from journal.behaviour.newest import NEWEST, Row
 from journal.behaviour.signals.averaging import Entry, additions_to_losses
 from journal.behaviour.signals.early_profit import EarlyProfit, Exit, early_profit
 from journal.behaviour.signals.stop_change import Change, Moved, change_of
@@ -40,58 +40,48 @@ class AddedToLoss:
     deepest_r: Decimal | None
 
 
-def exits_of(account: Account, breakeven: Decimal = BREAKEVEN_R) -> EarlyProfit:
-    rows = (
-        Trade.objects.filter(
-            owner=account.owner, account=account, r_multiple__isnull=False
-        )
-        .closed()
-        .order_by("-closed_at", "-pk")
-        .values_list(
-            "r_multiple", "mfe_r", "mae_r", "holding_seconds", "direction",
-            "planned_entry", "planned_stop", "planned_target",
-        )[:NEWEST]
-    )  # fmt: skip
+def exits_of(trades: Iterable[Row], breakeven: Decimal = BREAKEVEN_R) -> EarlyProfit:
     return early_profit(
         [
             Exit(
-                r=r or Decimal(0),
-                best_r=best,
-                worst_r=worst,
-                held_seconds=held or 0,
-                target_r=_target_r(Direction(direction), planned),
+                r=one.r_multiple,
+                best_r=one.mfe_r,
+                worst_r=one.mae_r,
+                held_seconds=one.holding_seconds or 0,
+                target_r=_target_r(one),
             )
-            for r, best, worst, held, direction, *planned in rows
+            for one in trades
+            if one.closed_at is not None and one.r_multiple is not None
         ],
         breakeven=breakeven,
     )
 
 
-def _target_r(
-    direction: Direction, planned: Sequence[Decimal | None]
-) -> Decimal | None:
+def _target_r(trade: Row) -> Decimal | None:
     """What the planned target would have made of the planned risk."""
-    entry, stop, target = planned
+    entry, stop, target = trade.planned_entry, trade.planned_stop, trade.planned_target
     if entry is None or stop is None or target is None:
         return None
-    risk = direction.sign * (entry - stop)
-    return direction.sign * (target - entry) / risk if risk > 0 else None
+    sign = Direction(trade.direction).sign
+    risk = sign * (entry - stop)
+    return sign * (target - entry) / risk if risk > 0 else None
 
 
 def _newest(account: Account) -> QuerySet[Trade, int]:
     """Ids of the trades that are looked into: everything else goes by their index."""
-    mine = Trade.objects.filter(owner=account.owner, account=account).closed()
+    mine = Trade.objects.filter(owner=account.owner_id, account=account).closed()
     return mine.order_by("-closed_at", "-pk").values_list("pk", flat=True)[:NEWEST]
 
 
-def stop_changes(account: Account) -> StopChanges:
-    rows = StopMove.objects.filter(trade__in=_newest(account))
-    found = Counter(
-        change_of(Moved(before=before, after=after), Direction(direction))
-        for before, after, direction in rows.order_by("-at").values_list(
-            "before", "after", "trade__direction"
-        )[:MOST_PARTS]
-    )
+def stop_moves(account: Account) -> QuerySet[StopMove]:
+    """The newest moves of the newest trades."""
+    moves = StopMove.objects.filter(trade__in=_newest(account))
+    return moves.order_by("-at")[:MOST_PARTS]
+
+
+def stop_changes(moves: Iterable[tuple[Moved, Direction]]) -> StopChanges:
+    """Of moves with the direction of their trades."""
+    found = Counter(change_of(moved, direction) for moved, direction in moves)
     return StopChanges(
         widened=found[Change.WIDENED],
         removed=found[Change.REMOVED],

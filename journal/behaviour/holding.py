@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from brokers.models import Account
 from journal.behaviour.holds import Hold
@@ -26,10 +27,14 @@ SHORTEST_REASON = 10
 
 def running(account: Account, now: datetime) -> list[CoolingOff]:
     """What holds new risk of this account now, the longest first."""
+    return list(running_rows(account, now))
+
+
+def running_rows(account: Account, now: datetime) -> QuerySet[CoolingOff]:
     rows = CoolingOff.objects.filter(
         account=account, ends_at__gt=now, began_at__lte=now, lifted_at=None
     )
-    return list(rows.order_by("-ends_at"))
+    return rows.order_by("-ends_at")
 
 
 def begin(account: Account, holds: Iterable[Hold], now: datetime) -> list[CoolingOff]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from risk.facts import OPTIONAL_LIMITS, Limit, Policy, Scope, is_looser
 from risk.models import PolicyVersion
-from risk.services import PolicyChange, latest_policy
+from risk.services import PolicyChange, latest_policy, newest_policies, policy_of
 from tradedesk.accounts.models import User
 
 
@@ -117,11 +117,12 @@ class Standing:
     pending_at: datetime | None
 
 
-def standings(user: User, effective: Policy, now: datetime) -> list[Standing]:
-    """`effective` is the policy in force for this person."""
-    desk = latest_policy(scope=Scope.DESK, scope_id=0)
+def standings(user: User, now: datetime) -> list[Standing]:
+    # Account 0 does not exist: the desk's limits and one's own, of no account.
+    newest = newest_policies(user_id=user.pk, account_id=0)
+    effective = policy_of(newest, now)
+    desk, written = newest.get(Scope.DESK), newest.get(Scope.USER)
     theirs: Mapping[str, Limit] = {} if desk is None else desk.limits_at(now)
-    written = latest_policy(scope=Scope.USER, scope_id=user.pk)
     mine = _written(written)
     acting: Mapping[str, Limit] = {} if written is None else written.limits_at(now)
     return [

@@ -12,10 +12,9 @@ from django.db.models import QuerySet
 
 from brokers.market.sessions import venue_state
 from brokers.models import Account, Order
-from journal.analytics.outcome import BREAKEVEN_R
 from journal.behaviour.composing import History
+from journal.behaviour.newest import newest_trades, past_trades
 from journal.behaviour.signals.averaging import unit_risk
-from journal.behaviour.signals.chasing import extension
 from journal.behaviour.signals.hourly import hourly
 from journal.behaviour.signals.pace import DAYS, Pace, pace
 from journal.behaviour.signals.past import PastTrade
@@ -26,20 +25,13 @@ from risk.facts import DenialCode
 from tradedesk.accounts import preferences
 
 
-# Habits change: what was longer ago says little of tomorrow, and costs time to read.
-NEWEST = 1000
 # A warning that was answered is not repeated for this long, unless it has become graver.
 QUIET = timedelta(minutes=10)
-
-_FIELDS = (
-    "opened_at", "closed_at", "initial_risk", "r_multiple", "net", "symbol", "key",
-    "entry_distance", "entry_price", "planned_entry", "planned_stop",
-)  # fmt: skip
 
 
 def history_of(account: Account, now: datetime) -> History:
     even = preferences.of(account.owner).breakeven_r
-    trades = past_trades(account, now, even)
+    trades = past_trades(newest_trades(account, now), even)
     sent = sent_lately(account, now)
     today = exchange_day(now)
     closed = [
@@ -65,39 +57,9 @@ def _end(trade: PastTrade) -> datetime:
     return trade.closed_at or trade.opened_at
 
 
-def past_trades(
-    account: Account, now: datetime, breakeven: Decimal = BREAKEVEN_R
-) -> list[PastTrade]:
-    """The newest closed ones and all that are open, in the order of their openings."""
-    mine = Trade.objects.filter(owner=account.owner, account=account)
-    closed = mine.closed().filter(closed_at__lte=now).order_by("-closed_at", "-pk")
-    rows = [
-        *closed.values_list(*_FIELDS)[:NEWEST],
-        *mine.open().values_list(*_FIELDS),
-    ]
-    found = [as_past(row, breakeven) for row in rows]
-    return sorted(found, key=lambda one: (one.opened_at, one.key))
-
-
-def as_past(row: Sequence[object], breakeven: Decimal) -> PastTrade:
-    """A row of `_FIELDS`."""
-    *given, entry, planned, stop = row
-    named: dict[str, object] = dict(zip(_NAMES, given, strict=True))
-    if (
-        isinstance(entry, Decimal)
-        and isinstance(planned, Decimal)
-        and isinstance(stop, Decimal)
-    ):
-        named["extension"] = extension(entry=entry, planned_entry=planned, stop=stop)
-    return PastTrade(**named, breakeven=breakeven)  # type: ignore[arg-type] # names are of PastTrade
-
-
-_NAMES = ("opened_at", "closed_at", "risk", "r", "net", "symbol", "key", "distance")
-
-
 def unit_risks(account: Account) -> Mapping[str, Decimal]:
     """The planned risk of a unit of each open trade, by symbol."""
-    rows = Trade.objects.filter(owner=account.owner, account=account).open()
+    rows = Trade.objects.filter(owner=account.owner_id, account=account).open()
     found = {
         symbol: unit_risk(risk, quantity)
         for symbol, risk, quantity in rows.values_list(
@@ -110,7 +72,7 @@ def unit_risks(account: Account) -> Mapping[str, Decimal]:
 def new_risk_orders(account: Account) -> QuerySet[Order]:
     """What was sent and opened or added, exits that came with it left out."""
     return Order.objects.filter(
-        owner=account.owner,
+        owner=account.owner_id,
         account=account,
         parent=None,
         reduces_risk=False,
@@ -120,11 +82,15 @@ def new_risk_orders(account: Account) -> QuerySet[Order]:
 
 def sent_lately(account: Account, now: datetime) -> list[datetime]:
     """When new-risk orders went out, of the days that a pace is taken from."""
+    sent = lately(account, now).values_list("submitted_at", flat=True)
+    return [instant for instant in sent if instant is not None]
+
+
+def lately(account: Account, now: datetime) -> QuerySet[Order]:
+    """New-risk orders of those days."""
     # Sixty trading days lie within ninety-odd; the index runs by the draft's instant.
     since = now - timedelta(days=2 * DAYS)
-    sent = new_risk_orders(account).filter(created_at__gte=since)
-    instants = sent.values_list("submitted_at", flat=True)
-    return [instant for instant in instants if instant is not None]
+    return new_risk_orders(account).filter(created_at__gte=since)
 
 
 def pace_of(sent: Sequence[datetime], now: datetime) -> Pace:

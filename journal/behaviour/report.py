@@ -14,8 +14,10 @@ from brokers.models import Account
 from journal.analytics.leakage import Leakage, RiskRatios
 from journal.analytics.outcome import BREAKEVEN_R, LOST, WON, outcome
 from journal.behaviour import exits, reading, selling
+from journal.behaviour.beside import beside
 from journal.behaviour.composing import window
 from journal.behaviour.exits import AddedToLoss, StopChanges
+from journal.behaviour.newest import NEWEST, newest_trades, past_trades
 from journal.behaviour.outcomes import Outcomes, outcomes_of
 from journal.behaviour.signals import pace, past, revenge, sizing
 from journal.behaviour.signals.after_loss import after_loss
@@ -27,6 +29,7 @@ from journal.behaviour.signals.pace import Pace
 from journal.behaviour.signals.past import PastTrade
 from journal.behaviour.signals.revenge import RevengeTrade
 from journal.behaviour.signals.sales import Counts
+from journal.models import CoolingOff
 from risk.facts import Policy
 
 
@@ -67,7 +70,7 @@ class Hurried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`closed` trades were read, at most `reading.NEWEST`."""
+    """`closed` trades were read, at most `NEWEST`; `running` holds stand now."""
 
     account: Account
     policy: Policy
@@ -85,11 +88,12 @@ class Report:
     stops: StopChanges
     added: AddedToLoss
     outcomes: Outcomes
+    running: Sequence[CoolingOff]
     made_at: datetime
 
     @property
     def is_bounded(self) -> bool:
-        return self.closed >= reading.NEWEST
+        return self.closed >= NEWEST
 
 
 def report_of(
@@ -99,11 +103,12 @@ def report_of(
     *,
     breakeven: Decimal = BREAKEVEN_R,
 ) -> Report:
-    trades = reading.past_trades(account, now, breakeven)
+    rows = newest_trades(account, now)
+    trades = past_trades(rows, breakeven)
     closed = [trade for trade in trades if trade.closed_at is not None]
     results = [trade.r for trade in closed if trade.r is not None]
-    sent = reading.sent_lately(account, now)
-    counted = reading.pace_of(sent, now)
+    found = beside(account, now)
+    counted = reading.pace_of(found.sent, now)
     every = average(results)
     return Report(
         account=account,
@@ -115,13 +120,14 @@ def report_of(
         hurried=_hurried(trades, policy),
         pace=counted,
         usual_pace=pace.usual(counted.history),
-        hourly=hourly(sent, now),
+        hourly=hourly(found.sent, now),
         chased=_chased(closed, policy),
-        disposition=selling.counts_of(account, now),
-        exits=exits.exits_of(account, breakeven),
-        stops=exits.stop_changes(account),
+        disposition=selling.counts_of(account, rows, now),
+        exits=exits.exits_of(rows, breakeven),
+        stops=exits.stop_changes(found.stop_moves),
         added=exits.added_to_losses(account),
-        outcomes=outcomes_of(account, baseline=every),
+        outcomes=outcomes_of(found.warned, found.newest, found.holds, baseline=every),
+        running=found.running,
         made_at=now,
     )
 

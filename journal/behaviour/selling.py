@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from heapq import nlargest
+from operator import itemgetter
 
 from brokers.domain.reports import BarInterval
 from brokers.models import Account, StoredBar
+from journal.behaviour.newest import Row
 from journal.behaviour.signals.sales import Counts, Kept, SaleDay, counts
 from journal.domain.trades import Direction
-from journal.models import Trade
 from journal.routine.days import exchange_day
 
 
@@ -31,29 +33,34 @@ class _Held:
     net: Decimal | None
 
 
-def counts_of(account: Account, now: datetime) -> Counts:
-    held = list(_held(account, now))
+def counts_of(account: Account, trades: Iterable[Row], now: datetime) -> Counts:
+    held = _held(trades, now)
     days = sorted({one.closed for one in held if one.closed is not None})
     ranges = _ranges(account, held, days)
     return counts(_day(day, held, ranges) for day in days)
 
 
-def _held(account: Account, now: datetime) -> Iterator[_Held]:
-    mine = Trade.objects.filter(
-        owner=account.owner, account=account, entry_price__isnull=False
+def _held(trades: Iterable[Row], now: datetime) -> list[_Held]:
+    priced = [one for one in trades if one.entry_price is not None]
+    closed = [
+        (one.closed_at, one)
+        for one in priced
+        if one.closed_at is not None and one.closed_at >= now - REACH
+    ]
+    newest = nlargest(NEWEST, closed, key=itemgetter(0))
+    still_open = [one for one in priced if one.closed_at is None]
+    return [_one(row) for row in (*(row for _end, row in newest), *still_open)]
+
+
+def _one(row: Row) -> _Held:
+    return _Held(
+        symbol=row.symbol,
+        side=Direction(row.direction).sign,
+        opened=exchange_day(row.opened_at),
+        closed=None if row.closed_at is None else exchange_day(row.closed_at),
+        cost=row.entry_price or Decimal(0),
+        net=row.net,
     )
-    fields = ("symbol", "direction", "opened_at", "closed_at", "entry_price", "net")
-    closed = mine.closed().filter(closed_at__gte=now - REACH).order_by("-closed_at")
-    rows = [*closed.values_list(*fields)[:NEWEST], *mine.open().values_list(*fields)]
-    for symbol, direction, opened_at, closed_at, cost, net in rows:
-        yield _Held(
-            symbol=symbol,
-            side=Direction(direction).sign,
-            opened=exchange_day(opened_at),
-            closed=None if closed_at is None else exchange_day(closed_at),
-            cost=cost or Decimal(0),
-            net=net,
-        )
 
 
 def _day(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brokers import selectors
 from brokers.models import Account
+from brokers.owned import own_accounts
 from journal.behaviour import holding, limits, reading, services
 from journal.behaviour.report import report_of
 from journal.book.reading import last_traded
 from journal.models import CoolingOff
 from journal.sections import tabs
-from risk.facts import Policy
 from risk.services import (
     PolicyChange,
     StepUp,
@@ -46,7 +47,7 @@ owner_only = role_required(Role.OWNER)
 @require_GET
 def behaviour(request: DeskRequest) -> HttpResponse:
     """What one account's own trading says: `?account=ID`."""
-    accounts = selectors.accounts_of(request.user)
+    accounts = own_accounts(request, request.user)
     context: dict[str, Any] = {
         "tabs": tabs("analytics", "behaviour"),
         "accounts": accounts,
@@ -58,16 +59,12 @@ def behaviour(request: DeskRequest) -> HttpResponse:
         policy = effective_policy(
             user_id=request.user.pk, account_id=account.pk, now=now
         )
-        context |= {
-            "account": account,
-            "report": report_of(account, policy, now, breakeven=even),
-            "running": holding.running(account, now),
-            "now": now,
-        }
+        report = report_of(account, policy, now, breakeven=even)
+        context |= {"account": account, "report": report, "now": now}
     return render(request, "journal/behaviour.html", context)
 
 
-def _account(request: DeskRequest, accounts: list[Account]) -> Account:
+def _account(request: DeskRequest, accounts: Sequence[Account]) -> Account:
     """The one asked for, the one in view, else that of the newest closed trade; a
     stranger's is not found.
     """
@@ -109,7 +106,7 @@ def behaviour_limits(request: DeskRequest) -> HttpResponse:
     """Tighter at once; looser from the next session, and with a code."""
     now = SYSTEM_CLOCK.now()
     if request.method == "GET":
-        return _limits_page(request, LimitsForm(initial=_typed(request, now)), now)
+        return _limits_page(request, None, now)
     form = LimitsForm(request.POST)
     if not form.is_valid():
         return _limits_page(request, form, now)
@@ -154,16 +151,6 @@ def _step_up(request: DeskRequest, change: PolicyChange) -> StepUp:
     return StepUp(user=request.user, grant_id=grant.pk, actor=actor_of(request))
 
 
-def _typed(request: DeskRequest, now: datetime) -> dict[str, Any]:
-    found = limits.standings(request.user, _effective(request, now), now)
-    return {one.own.name: one.mine for one in found}
-
-
-def _effective(request: DeskRequest, now: datetime) -> Policy:
-    # Account 0 does not exist: the desk's limits and one's own, of no account.
-    return effective_policy(user_id=request.user.pk, account_id=0, now=now)
-
-
 def _next_session(request: DeskRequest, now: datetime) -> datetime | None:
     accounts = selectors.accounts_of(request.user)
     opens = [reading.next_session(account, now) for account in accounts]
@@ -172,14 +159,18 @@ def _next_session(request: DeskRequest, now: datetime) -> datetime | None:
 
 def _limits_page(
     request: DeskRequest,
-    form: LimitsForm,
+    form: LimitsForm | None,
     now: datetime,
     *,
     loosened: object = (),
     error: DeskError | None = None,
 ) -> HttpResponse:
-    standings = limits.standings(request.user, _effective(request, now), now)
-    due = grants.code_due(request.user, now, purpose=grants.Purpose.POLICY_LOOSEN)
+    """The form as it was sent, or with the limits as they stand."""
+    standings = limits.standings(request.user, now)
+    if form is None:
+        form = LimitsForm(initial={one.own.name: one.mine for one in standings})
+    purpose = grants.Purpose.POLICY_LOOSEN
+    due = grants.code_due(request.user, now, purpose=purpose) if loosened else None
     context = {
         "tabs": navigation.tabs(request.user, "behaviour_limits"),
         "form": form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
@@ -20,10 +20,9 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from brokers import selectors
 from brokers.domain.taxlots import LotMethod
 from brokers.models import Account
-from brokers.owned import owned_account
+from brokers.owned import own_accounts, owned_account
 from journal.book.reading import last_traded
 from journal.reports import taxlots_words as words
 from journal.reports.taxlots import TaxYear, tax_year
@@ -47,7 +46,7 @@ MOST_DIGITS = 24
 @require_GET
 def tax_lots(request: DeskRequest) -> HttpResponse:
     """One account's year: `?account=ID&year=2026` (or all) `&page=2`."""
-    accounts = selectors.accounts_of(request.user)
+    accounts = own_accounts(request, request.user)
     context: dict[str, Any] = {
         "tabs": tabs("analytics", "tax_lots"),
         "accounts": accounts,
@@ -69,7 +68,7 @@ def tax_lots(request: DeskRequest) -> HttpResponse:
     return render(request, "journal/tax_lots.html", context)
 
 
-def _account(request: DeskRequest, accounts: list[Account]) -> Account:
+def _account(request: DeskRequest, accounts: Sequence[Account]) -> Account:
     """The one asked for, the one in view, else that of the newest closed trade; a
     stranger's is not found.
     """
@@ -158,7 +157,7 @@ def _whole(request: DeskRequest, account_id: int, year: str) -> tuple[TaxYear, H
 
 
 def _book(request: DeskRequest, account: Account) -> TaxBook:
-    return read_book(washing(account, selectors.accounts_of(request.user)))
+    return read_book(washing(account, own_accounts(request, request.user)))
 
 
 def _given(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from brokers import selectors
+from brokers import owned
 from brokers.models import Account
 from tradedesk.accounts import preferences
 from tradedesk.accounts.models import Preferences, User
@@ -21,13 +21,9 @@ def wishes_of(request: HttpRequest, user: User) -> Preferences:
 
 
 def own_accounts(request: HttpRequest, user: User) -> Sequence[Account]:
-    """The person's accounts that can trade, read once a request."""
-    known: Sequence[Account] | None = getattr(request, "_own_accounts", None)
-    if known is None:
-        mine = selectors.accounts_of(user)
-        known = [one for one in mine if not one.connection.is_by_statement]
-        request._own_accounts = known  # type: ignore[attr-defined]
-    return known
+    """The person's accounts that can trade."""
+    mine = owned.own_accounts(request, user)
+    return [one for one in mine if not one.connection.is_by_statement]
 
 
 def chosen_account(request: HttpRequest, user: User) -> Account | None:

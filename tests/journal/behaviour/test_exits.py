@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from brokers.models import StoredBar
 from journal.behaviour import exits, selling
+from journal.behaviour.beside import beside
+from journal.behaviour.newest import newest_trades
 from journal.models import StopMove, TradeFill
 from tests.journal.behaviour.conftest import a_trade
+from tradedesk.core.clock import SYSTEM_CLOCK
 
 
 D = Decimal
@@ -48,7 +51,7 @@ def test_stops_moved_away_and_taken_off_are_counted_by_direction(account):
         StopMove.objects.create(
             owner=trade.owner, trade=trade, at=NOON, before=before, after=after
         )
-    found = exits.stop_changes(account)
+    found = exits.stop_changes(beside(account, NOON).stop_moves)
     assert (found.widened, found.removed, found.tightened) == (2, 1, 1)
 
 
@@ -65,7 +68,7 @@ def test_the_target_that_was_planned_says_what_the_untouched_trade_had_made(acco
         planned_stop=D(58),
         planned_target=D(66),
     )
-    found = exits.exits_of(account)
+    found = exits.exits_of(newest_trades(account, SYSTEM_CLOCK.now()))
     assert (found.compared, found.untouched_r, found.actual_r) == (1, 3, 1)
 
 
@@ -85,6 +88,6 @@ def test_a_day_of_a_close_counts_what_was_kept_over_it(account):
             close=high,
             volume=1,
         )
-    found = selling.counts_of(account, NOON)
+    found = selling.counts_of(account, newest_trades(account, NOON), NOON)
     assert (found.realised_gains, found.realised_losses) == (1, 0)
     assert (found.paper_gains, found.paper_losses) == (1, 1)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from brokers import selectors
+from brokers.owned import own_accounts
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.desk.welcome import connect_practice
@@ -17,7 +17,7 @@ from tradedesk.desk.welcome import connect_practice
 @require_GET
 def welcome(request: DeskRequest) -> HttpResponse:
     """Three ways to begin; whoever has an account already sees it named."""
-    accounts = selectors.accounts_of(request.user)
+    accounts = own_accounts(request, request.user)
     return render(request, "desk/welcome.html", {"accounts": accounts})
 
 

@@ -41,9 +41,12 @@ class MarketFacts:
     chase: risk.ChaseFacts | None = None
 
 
-def market_of(account: Account, symbol: str) -> MarketFacts:
+def market_of(
+    account: Account, symbol: str, instrument: Instrument | None = None
+) -> MarketFacts:
+    """`instrument` is the symbol's, where a page has just read it."""
     feed = account.connection.feed
-    instrument = _instrument.first(feed, symbol)
+    instrument = instrument or _instrument.first(feed, symbol)
     return MarketFacts(
         symbol=symbol,
         instrument=instrument,

@@ -187,6 +187,8 @@ def test_the_owner_lifts_somebody_elses_lock_with_a_reason(client, alice, locked
     assert client.post(url, {"reason": "Hedge agreed by phone"}).status_code == 302
     locked.refresh_from_db()
     assert (locked.lifted_by, locked.lift_reason) == (alice, "Hedge agreed by phone")
+    told = shown(people.verified(locked.owner))
+    assert f"lifted by {alice.email}: Hedge agreed by phone" in told
 
 
 def test_nobody_lifts_their_own_lock(locked):

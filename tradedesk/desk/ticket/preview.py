@@ -134,7 +134,9 @@ def preview(
     expecting: Expecting | None = None,
 ) -> Preview:
     """What the cleaned fields of a `TicketForm` would mean at this instant."""
-    seen = seen or read(account, cleaned["symbol"], now)
+    if seen is None:
+        held = selectors.held_positions(user, account)
+        seen = read(account, cleaned["symbol"], now, held=held)
     chase = chase_of(account, seen.market, expecting=expecting or Expecting(), now=now)
     market = replace(seen.market, chase=chase)
     entry = expected_price(cleaned, market.quote)
@@ -171,13 +173,12 @@ def read(
     symbol: str,
     now: datetime,
     *,
-    held: Sequence[HeldPosition] | None = None,
+    held: Sequence[HeldPosition],
+    instrument: Instrument | None = None,
 ) -> Seen:
-    """The symbol and the account's positions; asks the stream for its quotes."""
+    """The symbol beside the account's positions; asks the stream for its quotes."""
     quotes.want(account.connection.feed, [symbol], now)
-    if held is None:
-        held = selectors.held_positions(account.owner, account)
-    return Seen(market=market_of(account, symbol), held=held)
+    return Seen(market=market_of(account, symbol, instrument), held=held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from brokers.domain.orders import OrderType, Side, TimeInForce
 from brokers.models import Order
 from brokers.orders.digests import spec_digest
-from journal.plans.reading import order_plan
+from journal.models import OrderPlan
 from risk.facts import Outcome, Verdict
 from tradedesk.accounts.models import User
 from tradedesk.desk import figures
@@ -55,9 +55,12 @@ class Leg:
     css: str = ""
 
 
-def review_of(order: Order, *, user: User, now: datetime) -> Preview:
-    """The draft computed afresh: today's quote, money and checks."""
-    carried = order_plan(order)
+def review_of(
+    order: Order, carried: OrderPlan | None, *, user: User, now: datetime
+) -> Preview:
+    """The draft computed afresh: today's quote, money and checks. `carried` is what it
+    was planned by.
+    """
     expecting = Expecting(
         planned=carried is not None and carried.playbook_version_id is not None,
         planned_entry=order.reference_price,
@@ -68,7 +71,12 @@ def review_of(order: Order, *, user: User, now: datetime) -> Preview:
 
 
 def review_context(
-    order: Order, made: Preview, *, code_due: datetime | None, now: datetime
+    order: Order,
+    made: Preview,
+    *,
+    carried: OrderPlan | None,
+    code_due: datetime | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """What `desk/review.html` shows."""
     assessment = made.assessment
@@ -84,7 +92,7 @@ def review_context(
         "quiet": f"{_TIMES[made.spec.time_in_force]}, on {order.account.name}.",
         "legs": legs(made, now),
         "shifts": figures.shift_rows(made),
-        "carried": order_plan(order),
+        "carried": carried,
         "blocks": figures.check_rows(assessment.blocks),
         "warnings": figures.check_rows(assessment.warnings),
         "passes": figures.check_rows(shown),

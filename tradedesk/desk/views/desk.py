@@ -70,7 +70,8 @@ def _context(request: DeskRequest, account: Account, part: str) -> dict[str, Any
         context |= _chart(request, account, context)
     if not part:
         wishes = wishes_of(request, request.user)
-        seen = read(account, symbol, now, held=context["positions"])
+        held = context["positions"]
+        seen = read(account, symbol, now, held=held, instrument=instrument)
         panel = fresh_panel(account, seen, user=request.user, wishes=wishes, now=now)
         context |= panel_context(panel)
     return context

@@ -19,6 +19,7 @@ from brokers.orders.confirming import (
 )
 from brokers.orders.digests import spec_digest
 from brokers.owned import owned_order
+from journal.plans.reading import order_plan
 from tradedesk.accounts import grants
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.core.clock import SYSTEM_CLOCK
@@ -42,9 +43,10 @@ def review(request: DeskRequest, order_id: int) -> HttpResponse:
 
 def _context(request: DeskRequest, order: Order) -> dict[str, Any]:
     now = SYSTEM_CLOCK.now()
-    made = review_of(order, user=request.user, now=now)
+    carried = order_plan(order)
+    made = review_of(order, carried, user=request.user, now=now)
     due = grants.code_due(request.user, now)
-    return review_context(order, made, code_due=due, now=now)
+    return review_context(order, made, carried=carried, code_due=due, now=now)
 
 
 @require_POST
@@ -69,7 +71,7 @@ def _confirm(request: DeskRequest, order: Order) -> None:
         )
     now = SYSTEM_CLOCK.now()
     warnings.refreshed(order.account, now)
-    made = review_of(order, user=request.user, now=now)
+    made = review_of(order, order_plan(order), user=request.user, now=now)
     _check_before_spending_a_code(request, order, made)
     actor, grant_id = actor_of(request), None
     # A denial is written down by the confirmation itself, and costs no code.

@@ -80,7 +80,8 @@ class Director:
             )
         if self.is_over() or (self._are_enough() and not self._waited_for()):
             return None
-        if self.stage.is_armed("web"):
+        by_pages = idea.shape not in BY_SERVICES_ALONE
+        if by_pages and self.stage.is_armed("web"):
             return replace(idea, route=Route.PAGES)
         return idea
 

@@ -18,7 +18,7 @@ from brokers.domain.orders import CommandKind, CommandStatus
 from brokers.market import quotes
 from brokers.models import Command
 from tests.chaos import operator
-from tests.chaos.plan import ALL_SYMBOLS, Idea, Route
+from tests.chaos.plan import ALL_SYMBOLS, BY_SERVICES_ALONE, Idea, Route
 from tests.chaos.servers import DATABASE, QUEUE
 from tests.chaos.stage import EXCHANGE, Stage
 from tests.chaos.steps import BOTH_WORKERS, SETTLING, Act, Step

@@ -49,8 +49,8 @@ class TradeFilter:
     exchange time; `holding` names a bucket of `journal.book.holding`; `since` and
     `until` are trading days of the close, both included; `r_from <= R < r_below`;
     `distance`, `day_place` and `hour_before` name buckets of `journal.book.surroundings`;
-    `net` is won, lost or even, and `after` the same of the trade before, or none; `followed` and `reviewed` are yes, no or (followed)
-    unknown. `netted` takes all accounts for one, and then `account` does not narrow.
+    `net` is won, lost or even, and `previous` the same of the trade before, or none;
+    `followed` and `reviewed` are yes, no or (followed) unknown. `netted` takes all accounts for one, and then `account` does not narrow.
     `breakeven` is no part of an address: the person's own threshold of what is even, in R.
     """
 
@@ -65,7 +65,7 @@ class TradeFilter:
     weekday: int | None = None
     hour: int | None = None
     holding: str = ""
-    after: str = ""
+    previous: str = ""
     day_place: str = ""
     hour_before: str = ""
     distance: str = ""
@@ -108,8 +108,8 @@ class TradeFilter:
                 trades = narrow(trades, value)
         if self.net:
             trades = trades.filter(made(self.net, self.breakeven))
-        if self.after:
-            trades = _after(trades, self.after, self.breakeven)
+        if self.previous:
+            trades = _after(trades, self.previous, self.breakeven)
         return trades
 
     def chosen(self, user: User) -> TradeQuerySet:
@@ -196,7 +196,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "weekday": _within(_DAYS),
     "hour": _within(_HOURS),
     "holding": _one_of(frozenset(BUCKETS_BY_NAME)),
-    "after": _one_of(frozenset(surroundings.AFTER)),
+    "previous": _one_of(frozenset(surroundings.AFTER)),
     "day_place": _one_of(frozenset(named(DAY_PLACES))),
     "hour_before": _one_of(frozenset(named(HOUR_BEFORE))),
     "distance": _one_of(frozenset([*named(DISTANCES), UNKNOWN_DISTANCE])),

@@ -224,7 +224,7 @@ DIMENSIONS = (
         label="Trade before",
         places=lambda columns, even: (np.arange(columns.n), columns.after(even)),
         word=lambda code, *_: AFTER[_AFTER[code]],
-        change=lambda code, _: {"after": _AFTER[code]},
+        change=lambda code, _: {"previous": _AFTER[code]},
         note="Of your trades in any account, the one that closed last before the entry.",
     ),
     Dimension(

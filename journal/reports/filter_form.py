@@ -39,7 +39,7 @@ LABELS = {
     "weekday": "Weekday",
     "hour": "Hour",
     "holding": "Holding time",
-    "after": "After",
+    "previous": "After",
     "day_place": "Trade of the day",
     "hour_before": "Others within an hour",
     "distance": "Distance from average",
@@ -143,7 +143,7 @@ def _options(names: Names) -> dict[str, list[tuple[str, str]]]:
         "weekday": [(str(n), day) for n, day in enumerate(WEEKDAYS[:5], start=1)],
         "hour": _CLOCK,
         "holding": [(one.name, one.label) for one in HOLDING_BUCKETS],
-        "after": [
+        "previous": [
             (name, label.removeprefix("After ").capitalize())
             for name, label in AFTER.items()
         ],
@@ -203,7 +203,7 @@ def _words(name: str, text: str, *, wanted: TradeFilter, names: Names) -> str:
     known = tables.get(name)
     if name == "netted":
         return label
-    if name == "after":
+    if name == "previous":
         return AFTER[text]
     if name in {"r_from", "r_below"}:
         return f"{label} {text}R"

@@ -45,8 +45,10 @@ def selected(columns: Columns, wanted: TradeFilter) -> Columns:
             mask = mask & narrow(columns, value)
     if wanted.net:
         mask = mask & _made(columns, wanted.net, wanted.breakeven)
-    if wanted.after:
-        mask = mask & (columns.after(wanted.breakeven) == OUTCOME_CODES[wanted.after])
+    if wanted.previous:
+        mask = mask & (
+            columns.after(wanted.breakeven) == OUTCOME_CODES[wanted.previous]
+        )
     return columns.where(mask)
 
 

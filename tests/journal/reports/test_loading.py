@@ -190,7 +190,7 @@ def filters(alice, account) -> list[TradeFilter]:
         "since": [date(2026, 3, 1)],
         "until": [date(2026, 3, 1)],
         "net": ["won", "lost", "even"],
-        "after": ["won", "lost", "even", "none"],
+        "previous": ["won", "lost", "even", "none"],
         "day_place": ["1", "2", "3"],
         "hour_before": ["0", "1"],
         "distance": ["behind", "at-beyond", "stretched", "unknown"],

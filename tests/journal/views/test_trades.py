@@ -79,6 +79,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(trade, page):
     address = LIST
     for _ in range(4):
         answer = page.get(address)
+        assert answer.status_code == 200
         seen += [str(one.trade.pk) for one in answer.context["rows"]]
         address = f"{LIST}?{answer.context['older']}"
     assert len(seen) == len(set(seen)) == 121

@@ -8,7 +8,7 @@ reservations of parallel orders see each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -90,19 +90,6 @@ def lock_command_under_account(command_id: int) -> Command:
     command = _one(_command.first(command_id), Command)
     command.account = command.order.account = account
     return command
-
-
-def lock_orders(order_ids: Iterable[int]) -> list[Order]:
-    found = Order.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk__in=order_ids
-    )
-    return list(found.order_by("pk"))
-
-
-def lock_command(command_id: int) -> Command:
-    return Command.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=command_id
-    )
 
 
 def lock_position(account: Account, symbol: str) -> Position | None:

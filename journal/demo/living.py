@@ -29,6 +29,7 @@ from journal.models.routine import (
     ReminderKind,
     TaskState,
 )
+from journal.routine.making import task_of
 from risk.facts import DenialCode
 from tradedesk.accounts.models import User
 
@@ -128,21 +129,13 @@ def tasks(
 
 def _task(template: TaskTemplate, day: date, state: TaskState) -> Task:
     due = instant_of(day, template.at, template.schedule.zone)
-    is_open = state is TaskState.OPEN
-    return Task(
-        owner_id=template.owner_id,
-        template=template,
-        day=day,
-        title=template.title,
-        detail=template.detail,
-        priority=template.priority,
-        place=template.place,
-        due_at=due,
-        state=state,
-        closed_at=None if is_open else due + timedelta(minutes=7),
-        closing_note="No time before the open" if state is TaskState.SKIPPED else "",
-        created_at=due - timedelta(hours=6),
-    )
+    task = task_of(template, day, due - timedelta(hours=6))
+    task.state = state
+    if state is not TaskState.OPEN:
+        task.closed_at = due + timedelta(minutes=7)
+    if state is TaskState.SKIPPED:
+        task.closing_note = "No time before the open"
+    return task
 
 
 def own_tasks(owner: User, day: date, now: datetime) -> list[Task]:

@@ -48,9 +48,9 @@ Change = Mapping[str, Any] | None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
     """`places` gives rows and their codes (a row may come more than once) by columns and
-    the limit of what is even, `label` the
-    words of a code, `change` the fields of the filter that it stands for, None where no
-    filter says that. `ordered` rows keep the order of their codes.
+    the limit of what is even, `word` the words of a code, `change` the fields of the
+    filter that it stands for, None where no filter says that. `ordered` rows keep the
+    order of their codes.
     """
 
     name: str
@@ -103,6 +103,21 @@ def _bucketed(column: str, buckets: Sequence[Bucket]) -> _Places:
         return np.arange(columns.n), np.where(np.isnan(values), UNKNOWN, found)
 
     return places
+
+
+def _in_buckets(
+    name: str, buckets: Sequence[Bucket], *, column: str, label: str, note: str
+) -> Dimension:
+    """By the bucket of a column, which the filter `name` knows by the bucket's name."""
+    return Dimension(
+        name=name,
+        label=label,
+        places=_bucketed(column, buckets),
+        word=lambda code, *_: buckets[code].label,
+        change=lambda code, _: {name: buckets[code].name},
+        ordered=True,
+        note=note,
+    )
 
 
 def _distance_word(code: int, _names: Names, _columns: Columns) -> str:
@@ -227,23 +242,19 @@ DIMENSIONS = (
         change=lambda code, _: {"previous": _AFTER[code]},
         note="Of your trades in any account, the one that closed last before the entry.",
     ),
-    Dimension(
-        name="day_place",
+    _in_buckets(
+        "day_place",
+        DAY_PLACES,
+        column="day_before",
         label="Trade of the day",
-        places=_bucketed("day_before", DAY_PLACES),
-        word=lambda code, *_: DAY_PLACES[code].label,
-        change=lambda code, _: {"day_place": DAY_PLACES[code].name},
-        ordered=True,
         note="By entry, in exchange time. Where the later ones are the worse ones, fewer "
         "trades make more.",
     ),
-    Dimension(
-        name="hour_before",
+    _in_buckets(
+        "hour_before",
+        HOUR_BEFORE,
+        column="hour_before",
         label="Within an hour",
-        places=_bucketed("hour_before", HOUR_BEFORE),
-        word=lambda code, *_: HOUR_BEFORE[code].label,
-        change=lambda code, _: {"hour_before": HOUR_BEFORE[code].name},
-        ordered=True,
         note="How many others were entered in the 60 minutes before the entry.",
     ),
     Dimension(

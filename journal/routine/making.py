@@ -44,7 +44,7 @@ def _make(user: User, day: date, now: datetime) -> int:
         .filter(day=day, template__isnull=False)
         .values_list("template_id", flat=True)
     )
-    fresh = [_task(one, day, now) for one in found if one.pk not in had]
+    fresh = [task_of(one, day, now) for one in found if one.pk not in had]
     Task.objects.bulk_create(fresh, ignore_conflicts=True)
     _note_made(user, day)
     if fresh:
@@ -68,7 +68,8 @@ def _note_made(user: User, day: date) -> None:
     ).update(tasks_made_on=day)
 
 
-def _task(template: TaskTemplate, day: date, now: datetime) -> Task:
+def task_of(template: TaskTemplate, day: date, now: datetime) -> Task:
+    """The task of a template on a day, open and not written yet."""
     schedule = template.schedule
     return Task(
         owner_id=template.owner_id,

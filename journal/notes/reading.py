@@ -28,6 +28,8 @@ PAGE_SIZE = 30
 EXCERPT = 280
 # Up to this many matches of a search are put in order outside the database.
 FEW = 1000
+# So many of the notes that come next are looked through before the index of words is.
+NEXT_ONES = 500
 TAGS_OFFERED = 60
 
 
@@ -45,11 +47,7 @@ class NoteFilter:
 
 def filtered(user: User, wanted: NoteFilter) -> QuerySet[Note]:
     """One's live notes, the day they are about newest first."""
-    notes = Note.objects.for_user(user).filter(archived_at=None)
-    if wanted.first:
-        notes = notes.filter(day__gte=wanted.first)
-    if wanted.last:
-        notes = notes.filter(day__lte=wanted.last)
+    notes = _of_days(user, wanted)
     if wanted.linked:
         to_trade = NoteLink.objects.filter(note=OuterRef("pk")).exclude(trade_key="")
         has_trade = Exists(to_trade)
@@ -57,6 +55,16 @@ def filtered(user: User, wanted: NoteFilter) -> QuerySet[Note]:
     query = search.query(wanted.asked, tag=wanted.tag, symbol=wanted.symbol)
     if query is not None:
         notes = notes.filter(query.matching())
+    return notes
+
+
+def _of_days(user: User, wanted: NoteFilter) -> QuerySet[Note]:
+    """What lies together in the index, newest first."""
+    notes = Note.objects.for_user(user).filter(archived_at=None)
+    if wanted.first:
+        notes = notes.filter(day__gte=wanted.first)
+    if wanted.last:
+        notes = notes.filter(day__lte=wanted.last)
     return notes.order_by("-day", "-pk")
 
 
@@ -70,12 +78,17 @@ class NotePage:
 
 def page(user: User, wanted: NoteFilter, after: str = "") -> NotePage:
     """A page of the list; every note carries `excerpt`, escaped and marked."""
-    notes = filtered(user, wanted).filter(_behind(after))
-    if not (wanted.asked or wanted.tag or wanted.symbol):
+    query = search.query(wanted.asked, tag=wanted.tag, symbol=wanted.symbol)
+    if query is None:
+        notes = filtered(user, wanted).filter(_behind(after))
         return _first(_excerpted(notes[: PAGE_SIZE + 1], ""))
     # Which notes comes first and what they say after it, so that the excerpt is cut
     # out of thirty texts and not out of all that match.
-    found = _newest(notes)
+    behind, found = _behind(after), []
+    if not wanted.linked:  # those may lie far apart
+        found = _among_next(_of_days(user, wanted).filter(behind), query)
+    if len(found) <= PAGE_SIZE:
+        found = _newest(filtered(user, wanted).filter(behind))
     keys = [pk for pk, _day in found]
     notes = Note.objects.filter(pk__in=keys).order_by("-day", "-pk")
     return _first(_excerpted(notes, wanted.asked))
@@ -88,6 +101,16 @@ def _first(found: Sequence[Note]) -> NotePage:
         return NotePage(notes=shown, after="")
     last = shown[-1]
     return NotePage(notes=shown, after=f"{last.day.isoformat()}~{last.pk}")
+
+
+def _among_next(notes: QuerySet[Note], query: search.Query) -> list[tuple[int, date]]:
+    """Ids and days of a page and one more, or less where the next notes hold no more.
+
+    What many notes say some of these say as well, and they lie together in the index of
+    days; the index of words gives the first match only with all the others.
+    """
+    rows = notes.annotate(fits=query.matching()).values_list("pk", "day", "fits")
+    return [(pk, day) for pk, day, fits in rows[:NEXT_ONES] if fits][: PAGE_SIZE + 1]
 
 
 def _newest(notes: QuerySet[Note]) -> list[tuple[int, date]]:
@@ -127,9 +150,12 @@ def _excerpted(notes: QuerySet[Note], asked: str) -> Sequence[Note]:
 def _listed(notes: QuerySet[Note]) -> QuerySet[Note]:
     """Without the long columns, and with what a row shows besides."""
     links = NoteLink.objects.filter(note=OuterRef("pk"))
+    pictures = NoteImage.objects.filter(note=OuterRef("pk")).order_by()
+    # Asked for by id: EXISTS of thirty notes made PostgreSQL read all links.
+    trades = links.exclude(trade_key="").order_by()
     return notes.defer("body", "search").annotate(
-        has_picture=Exists(NoteImage.objects.filter(note=OuterRef("pk"))),
-        has_trade=Exists(links.exclude(trade_key="")),
+        has_picture=Subquery(pictures.values("pk")[:1]),
+        has_trade=Subquery(trades.values("pk")[:1]),
         order_symbol=Subquery(
             links.filter(order__isnull=False).values("order__symbol")[:1]
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from journal.models import Note, NoteLink
 from journal.notes import reading, search
@@ -116,6 +117,53 @@ def test_pages_continue_where_the_last_one_ended(alice):
     assert titles == [str(number) for number in reversed(range(reading.PAGE_SIZE + 5))]
     assert rest.after == ""
     assert reading.page(alice, reading.NoteFilter(), "nonsense").notes == first.notes
+
+
+_MANY = """
+    INSERT INTO journal_note (
+        key, source, owner_id, title, body, plain, labels, day, version,
+        created_at, changed_at
+    )
+    SELECT gen_random_uuid(), 'desk', %s, n, '', concat_ws(' ', 'gap',
+        CASE WHEN n %% 90 = 0 THEN 'halt' END, CASE WHEN n < 1100 THEN 'past' END
+    ), ARRAY['$SYM' || n %% 9], date '2026-01-01' + n / 20, 1, now(), now()
+    FROM generate_series(1, 1800) AS n
+"""
+
+
+@pytest.fixture
+def prolific(alice):
+    """With 1,800 notes, numbered by their titles, twenty a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY, [alice.pk])
+    return alice
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        ("gap", lambda n: n > 0),
+        ("sym", lambda n: n > 0),
+        ("halt", lambda n: n % 90 == 0),
+        ("past", lambda n: n < 1100),
+        ("past halt", lambda n: n < 1100 and n % 90 == 0),
+        ("$SYM8 -past", lambda n: n % 9 == 8 and n >= 1100),
+    ],
+)
+def test_matches_come_newest_first_however_many_there_are(prolific, asked, fits):
+    wanted = reading.NoteFilter(asked=asked)
+    first = reading.page(prolific, wanted)
+    rest = reading.page(prolific, wanted, first.after) if first.after else None
+    titles = [int(note.title) for note in [*first.notes, *(rest.notes if rest else [])]]
+    assert titles == [n for n in range(1800, 0, -1) if fits(n)][: 2 * reading.PAGE_SIZE]
+
+
+def test_days_narrow_what_many_notes_say(prolific):
+    day = date(2026, 1, 31)
+    assert found(prolific, "gap", first=day, last=day) == set(map(str, range(600, 620)))
+    assert found(prolific, "sym", first=day, last=day + timedelta(days=5)) == set(
+        map(str, range(690, 720))
+    )
 
 
 def test_a_day_has_its_notes(alice):

@@ -10,6 +10,7 @@ from django.db.models import F, IntegerField, QuerySet, Value
 from brokers.domain.orders import OrderStatus
 from brokers.domain.reports import OrderReport
 from brokers.models import Account, BrokerReference, Order, OrderSource
+from brokers.orders.transitions import Booked
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
@@ -162,7 +163,7 @@ def refresh_terms(order: Order, report: OrderReport, now: datetime) -> set[str]:
     return changed
 
 
-def is_stale(order: Order, report: OrderReport) -> bool:
+def is_stale(order: Booked, report: OrderReport) -> bool:
     """Whether the broker has said something newer of this order already."""
     return (
         report.updated_at is not None

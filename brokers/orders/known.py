@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
+from brokers.domain.orders import OrderStatus
 from brokers.domain.reports import FillKind, FillReport, OrderReport
-from brokers.models import Account, BrokerReference, Fill, Order
+from brokers.models import Account, BrokerReference, Fill
 from brokers.orders import merging, transitions
 from brokers.orders.adopting import TERMS
 from brokers.orders.giving_way import awaits_the_broker
@@ -19,11 +23,36 @@ from brokers.orders.ingest import News
 from brokers.orders.merging import Standing
 
 
+class Known(NamedTuple):
+    """Columns of an order that a report may change: an account that trades all day has
+    hundreds of them in every reading.
+    """
+
+    pk: int
+    parent_id: int | None
+    broker_order_id: str
+    reported_at: datetime | None
+    status: str
+    quantity: Decimal | None
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    trail_price: Decimal | None
+    trail_percent: Decimal | None
+    filled_quantity: Decimal
+    average_price: Decimal | None
+    broker_word: str
+    status_reason: str
+
+    @property
+    def state(self) -> OrderStatus:
+        return OrderStatus(self.status)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """Orders by every broker id that names them, and what else a merge must know."""
 
-    orders: dict[str, Order]
+    orders: dict[str, Known]
     standing: dict[int, Standing]
 
 
@@ -79,15 +108,16 @@ def _ids(reports: Iterable[OrderReport]) -> Iterator[str]:
 
 
 def _book(account: Account, broker_order_ids: Iterable[str]) -> Book:
+    columns = ["broker_order_id", *(f"order__{name}" for name in Known._fields)]
     named = BrokerReference.objects.filter(
         account=account, broker_order_id__in=list(broker_order_ids)
-    )
-    orders = {one.broker_order_id: one.order for one in named.select_related("order")}
+    ).values_list(*columns)
+    orders = {name: Known(*columns) for name, *columns in named}
     standing = merging.standing_of({order.pk for order in orders.values()})
     return Book(orders=orders, standing=standing)
 
 
-def _is_known(book: Book, report: OrderReport, parent: Order | None = None) -> bool:
+def _is_known(book: Book, report: OrderReport, parent: Known | None = None) -> bool:
     order = book.orders.get(report.broker_order_id)
     if order is None or (parent is not None and order.parent_id != parent.pk):
         return False
@@ -99,14 +129,14 @@ def _is_known(book: Book, report: OrderReport, parent: Order | None = None) -> b
     )
 
 
-def _is_linked(order: Order, report: OrderReport) -> bool:
+def _is_linked(order: Known, report: OrderReport) -> bool:
     """A report of a replaced version is settled once the order has gone beyond it."""
     if report.replaced_by:
         return order.broker_order_id not in {report.broker_order_id, report.replaces}
     return order.broker_order_id not in {"", report.replaces}
 
 
-def _are_terms_known(order: Order, report: OrderReport) -> bool:
+def _are_terms_known(order: Known, report: OrderReport) -> bool:
     if report.broker_order_id != order.broker_order_id:
         return True
     if report.updated_at is None or order.reported_at is None:
@@ -117,7 +147,7 @@ def _are_terms_known(order: Order, report: OrderReport) -> bool:
     return all(new is None or new == ours for new, ours in told)
 
 
-def _is_merged(book: Book, order: Order, report: OrderReport) -> bool:
+def _is_merged(book: Book, order: Known, report: OrderReport) -> bool:
     state = transitions.state_of(order)
     return (
         merging.after(order, state, report, standing=book.standing[order.pk]) == state

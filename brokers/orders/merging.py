@@ -13,9 +13,10 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from brokers.domain.reports import OrderReport
-from brokers.models import BrokerReference, Fill, Order
+from brokers.models import BrokerReference, Fill
 from brokers.orders.adopting import is_stale
 from brokers.orders.machine import OrderState, Reported, merge, restate
+from brokers.orders.transitions import Booked
 
 
 # Taken back, or put in place of what was. An inferred fill that gave way to the real
@@ -57,7 +58,7 @@ def first_standing(report: OrderReport) -> Standing:
 
 
 def after(
-    order: Order, state: OrderState, report: OrderReport, *, standing: Standing
+    order: Booked, state: OrderState, report: OrderReport, *, standing: Standing
 ) -> OrderState:
     """The state of an order after this report of one of its versions."""
     current = report.broker_order_id == order.broker_order_id

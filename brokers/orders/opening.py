@@ -32,7 +32,7 @@ from brokers.orders.conflicts import tried_again
 from brokers.orders.figures import take_account
 from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account
-from brokers.orders.reading import CASH_OVERLAP
+from brokers.orders.reading import FURTHEST
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor, broker
@@ -97,7 +97,7 @@ def _moves(
     reader: Reader, now: datetime
 ) -> tuple[Sequence[FillReport], Sequence[CashReport]]:
     fills = reader.list_fills(after=now - FILLS_REACH)
-    return fills, reader.list_cash(after=now - CASH_OVERLAP)
+    return fills, reader.list_cash(after=now - FURTHEST.cash)
 
 
 def _ids(fills: Sequence[FillReport], cash: Sequence[CashReport]) -> set[str]:

@@ -26,24 +26,53 @@ from brokers.models import Account, Order, Position
 from tradedesk.web import valkey
 
 
-# Read back this much further than the last complete reading: what a broker publishes
-# late. Once an hour the reach is longer, since nobody promises how late that may be.
-OVERLAP = timedelta(minutes=10)
-LONG_OVERLAP = timedelta(days=1)
-LONG_EVERY = timedelta(hours=1)
-# Brokers write fees and dividends down days after the event.
-CASH_OVERLAP = timedelta(days=7)
 # More orders than this that work here and are in no list are looked up by a list first.
-ONE_BY_ONE = 5
+ONE_BY_ONE = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How much further back than the last complete reading one goes, and how often.
+
+    `cash` of its own: brokers write fees and dividends down days after the event.
+    """
+
+    name: str
+    orders: timedelta
+    cash: timedelta
+    every: timedelta
+
+
+# What a broker publishes late. Nobody promises how late that may be, and the furthest
+# reach of an account that trades all day is a list of thousands, so it is rarer.
+NEAR = Reach(
+    name="near",
+    orders=timedelta(minutes=1),
+    cash=timedelta(minutes=10),
+    every=timedelta(0),
+)
+MIDDLE = Reach(
+    name="middle",
+    orders=timedelta(minutes=10),
+    cash=timedelta(minutes=10),
+    every=timedelta(minutes=1),
+)
+FURTHEST = Reach(
+    name="furthest",
+    orders=timedelta(days=1),
+    cash=timedelta(days=7),
+    every=timedelta(hours=1),
+)
+REACHES = (FURTHEST, MIDDLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """From when on a broker is asked, by its own clock. `long` reaches further back."""
+    """From when on a broker is asked, by its own clock, and the reach that says so."""
 
     orders: datetime
     cash: datetime
-    long: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,35 +114,43 @@ def window_of(account: Account, *, broker_now: datetime, now: datetime) -> Windo
     """Never from before the book began: what was then is in its opening."""
     if account.opened_at is None:
         raise ValueError("An account is opened before it is read.")
-    long = _is_long_due(account)
+    reach = _due_reach(account)
     synced_at = account.synced_at or now
     complete = min(synced_at + (broker_now - now), broker_now)
-    overlap = LONG_OVERLAP if long else OVERLAP
     return Window(
-        orders=max(complete - overlap, account.opened_at),
-        cash=complete - (CASH_OVERLAP if long else OVERLAP),
-        long=long,
+        orders=max(complete - reach.orders, account.opened_at),
+        cash=complete - reach.cash,
+        reach=reach,
     )
 
 
-def _is_long_due(account: Account) -> bool:
-    """Where nobody remembers, the longer reach is taken: it only costs time."""
+def _due_reach(account: Account) -> Reach:
+    """The furthest that was not read lately. Where nobody remembers, the furthest of
+    all is taken: it only costs time.
+    """
     try:
-        return not valkey.client().exists(_long_key(account))
+        noted = valkey.client().mget([_key(account, reach) for reach in REACHES])
     except redis.RedisError:
-        return True
+        return FURTHEST
+    due = (reach for reach, read in zip(REACHES, noted, strict=True) if read is None)
+    return next(due, NEAR)
 
 
-def note_long(account: Account) -> None:
-    """The longer reach was read and booked."""
+def note_reach(account: Account, reach: Reach) -> None:
+    """It was read and booked, and with it whatever is nearer."""
+    if reach is NEAR:
+        return
     try:
-        valkey.client().set(_long_key(account), "1", ex=LONG_EVERY)
+        with valkey.client().pipeline() as pipe:
+            for nearer in REACHES[REACHES.index(reach) :]:
+                pipe.set(_key(account, nearer), "1", ex=nearer.every)
+            pipe.execute()
     except redis.RedisError:
         return
 
 
-def _long_key(account: Account) -> str:
-    return f"sync-long:{account.pk}"
+def _key(account: Account, reach: Reach) -> str:
+    return f"sync-reach:{account.pk}:{reach.name}"
 
 
 def holds_something(account: Account) -> bool:

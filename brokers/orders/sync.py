@@ -22,10 +22,11 @@ from brokers.orders.ingest import ingest
 from brokers.orders.locks import lock_account
 from brokers.orders.opening import open_book
 from brokers.orders.reading import (
+    FURTHEST,
     Reading,
     Window,
     holds_something,
-    note_long,
+    note_reach,
     read_account,
 )
 from brokers.orders.turns import turn_of
@@ -102,18 +103,18 @@ def take_reading(
     if news.orders or news.fills:
         complete = not ingest(account_id, news, now).unknown
     _write(account_id, reading, started=started, now=now, complete=complete)
-    if complete and reading.window.long:
-        note_long(account)
+    if complete:
+        note_reach(account, reading.window.reach)
     return complete
 
 
 def _infer(account: Account, reader: Reader, window: Window, *, clock: Clock) -> None:
     """What was filled by the broker's own count and stands in no list, even when the
-    list is asked for once more.
+    list is asked for once more and from further back.
     """
     if not inferring.missing_orders(account, clock.now()).exists():
         return
-    fills = reader.list_fills(after=window.orders)
+    fills = reader.list_fills(after=window.orders - FURTHEST.orders)
     news = known.unread(account, orders=(), fills=fills)
     if news.fills:
         ingest(account.pk, news, clock.now())

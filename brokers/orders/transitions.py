@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from brokers.domain.orders import OrderStatus
 from brokers.models import Order
@@ -19,7 +20,28 @@ from tradedesk.web import events
 from tradedesk.writes import save
 
 
-def state_of(order: Order) -> OrderState:
+class Booked(Protocol):
+    """What merging a report needs of an order: the row, or as much of it."""
+
+    @property
+    def broker_order_id(self) -> str: ...
+    @property
+    def reported_at(self) -> datetime | None: ...
+    @property
+    def state(self) -> OrderStatus: ...
+    @property
+    def quantity(self) -> Decimal | None: ...
+    @property
+    def filled_quantity(self) -> Decimal: ...
+    @property
+    def average_price(self) -> Decimal | None: ...
+    @property
+    def broker_word(self) -> str: ...
+    @property
+    def status_reason(self) -> str: ...
+
+
+def state_of(order: Booked) -> OrderState:
     return OrderState(
         status=order.state,
         quantity=order.quantity,

@@ -16,7 +16,7 @@ from brokers.domain.orders import OrderClass, OrderStatus, OrderType
 from brokers.domain.reports import FillReport, OrderReport, PositionReport
 from brokers.models import Account, Connection, Fill, LedgerEntry, Order, Position
 from brokers.orders import ledger
-from brokers.orders.reading import window_of
+from brokers.orders.reading import FURTHEST, MIDDLE, NEAR, Reach, window_of
 from brokers.orders.turns import TurnTaken, turn_of
 from brokers.sessions.context import budget_of
 from brokers.sessions.reading import open_reader
@@ -200,17 +200,27 @@ def test_the_window_begins_before_the_last_complete_reading_by_the_brokers_clock
     behind = now - timedelta(minutes=5)
     for broker_now in (now, behind, now + timedelta(hours=2)):
         window = window_of(account, broker_now=broker_now, now=now)
-        assert window.orders <= broker_now - timedelta(days=3, minutes=10)
+        assert window.orders <= broker_now - timedelta(days=3) - NEAR.orders
         assert window.cash <= window.orders
 
 
-def test_once_an_hour_the_window_reaches_further_back(desk: World):
+def test_now_and_then_the_window_reaches_further_back(desk: World):
     account, now = account_of(desk), desk.clock.now()
     account.opened_at = now - timedelta(days=30)
-    valkey.client().delete(f"sync-long:{account.pk}")
-    assert window_of(account, broker_now=now, now=now).long
+    far, middle = (f"sync-reach:{account.pk}:{one.name}" for one in (FURTHEST, MIDDLE))
+
+    def reach() -> Reach:
+        return window_of(account, broker_now=now, now=now).reach
+
+    valkey.client().delete(far, middle)
+    assert reach() is FURTHEST
     assert desk.sync()
-    assert not window_of(account, broker_now=now, now=now).long
+    assert reach() is NEAR
+    valkey.client().delete(middle)
+    assert reach() is MIDDLE
+    assert desk.sync()
+    assert reach() is NEAR
+    assert 0 < valkey.client().ttl(middle) <= 60 < valkey.client().ttl(far) <= 3600
 
 
 def test_a_restored_backup_is_healed_and_no_client_id_is_used_again(desk: World):

@@ -15,6 +15,7 @@ from journal.notes import export, reading
 from journal.notes.forms import NoteFilterForm
 from journal.notes.seeds import SEEDS
 from journal.sections import tabs
+from journal.views.note_rows import note_rows
 from tradedesk.accounts.http import DeskRequest
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.core.errors import InvalidInputError
@@ -35,7 +36,7 @@ def notes(request: DeskRequest) -> HttpResponse:
     context = {
         "tabs": tabs("journal", "notes"),
         "form": form,
-        "notes": page.notes,
+        "rows": note_rows(page.notes),
         "asked": given.get("q", ""),
         "query": urlencode(given),
         "older": urlencode({**given, "after": page.after}) if page.after else "",
@@ -87,7 +88,7 @@ def notes_archive(request: DeskRequest) -> HttpResponse:
     page = reading.archived(request.user, request.GET.get("after", ""))
     context = {
         "tabs": tabs("journal", "notes"),
-        "notes": page.notes,
+        "rows": note_rows(page.notes),
         "older": urlencode({"after": page.after}) if page.after else "",
         "is_first": not request.GET.get("after"),
     }

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from journal.analytics.figures import FloatArray
 from journal.reports.capital import day_of, number_of
-from journal.reports.curve import Curve, thinned
+from journal.reports.curve import Curve, Line
 from journal.reports.drawing import Canvas, Scale, Size, both, steps, trace
 from journal.reports.unit import Unit, axis, signed
 
@@ -17,6 +17,8 @@ from journal.reports.unit import Unit, axis, signed
 DESKTOP = Size(width=808, height=248)
 PHONE = Size(width=338, height=240, phone=True)
 _LABELS = 48  # at the right
+# Columns of two pixels of the wider drawing: finer than the line is wide shows nothing.
+FINEST = (DESKTOP.width - _LABELS) // 2
 _TOP, _FOOT, _GAP = 18, 22, 16
 _SHARE = 0.68  # of the height, for the total
 _MONTHS = 14
@@ -34,7 +36,11 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquityChart:
+    """`total` and `below` are the curve's lines in the `FINEST` columns."""
+
     curve: Curve
+    total: Line
+    below: Line
     unit: Unit
     n: int
     benchmark: Benchmark | None = None
@@ -73,7 +79,7 @@ class EquityChart:
         return canvas.drawn(self.words)
 
     def _reach(self) -> tuple[float, float]:
-        values = [self.curve.total.min(), self.curve.total.max(), 0.0]
+        values = [self.total.values.min(), self.total.values.max(), 0.0]
         if self.benchmark is not None:
             values += [self.benchmark.values.min(), self.benchmark.values.max()]
         low, high = float(min(values)), float(max(values))
@@ -85,8 +91,7 @@ class EquityChart:
             css = "grid" if value else "zero"
             canvas.line(css, (0, y(value)), (right, y(value)))
             canvas.text((right + 8, y(value) + 4), axis(value, self.unit))
-        places = thinned(curve.days, curve.total, buckets=_columns(x))
-        xs, ys = x.all(curve.days[places]), y.all(curve.total[places])
+        xs, ys = _places(self.total, x, y)
         line = trace(xs, ys)
         zero = y(0)
         canvas.path("curve-fill", f"{line}L{xs[-1]:.1f} {zero:.1f}L{xs[0]:.1f} {zero:.1f}Z")  # fmt: skip
@@ -103,8 +108,7 @@ class EquityChart:
         held = self.benchmark
         if held is None:
             return
-        places = thinned(held.days, held.values, buckets=_columns(x))
-        xs, ys = x.all(held.days[places]), y.all(held.values[places])
+        xs, ys = _places(Line(days=held.days, values=held.values), x, y)
         canvas.path("benchmark", trace(xs, ys))
         above = ys[-1] < y(self.curve.total[-1])
         at = (x.end - 8, ys[-1] + (-8 if above else 14))
@@ -117,8 +121,7 @@ class EquityChart:
         for value in steps(y.low, 0, 2)[:-1] if curve.depth > 0 else []:
             canvas.line("grid", (0, y(value)), (right, y(value)))
             canvas.text((right + 8, y(value) + 4), axis(value, self.unit))
-        places = thinned(curve.days, curve.below, buckets=_columns(x))
-        xs, ys = x.all(curve.days[places]), y.all(curve.below[places])
+        xs, ys = _places(self.below, x, y)
         canvas.path("dd", f"{trace(xs, ys)}L{xs[-1]:.1f} {y(0):.1f}L{xs[0]:.1f} {y(0):.1f}Z")  # fmt: skip
         if curve.depth <= 0:
             return
@@ -130,9 +133,9 @@ class EquityChart:
         canvas.text(place, words, "strong halo", anchor="end" if left else "start")
 
 
-def _columns(x: Scale) -> int:
-    """Of two pixels each: finer than the line is wide shows nothing."""
-    return int(x.end - x.start) // 2
+def _places(line: Line, x: Scale, y: Scale) -> tuple[FloatArray, FloatArray]:
+    few = line.thinned(int(x.end - x.start) // 2)
+    return x.all(few.days), y.all(few.values)
 
 
 def _months(canvas: Canvas, x: Scale, *, bottom: float) -> None:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from journal.analytics.figures import FloatArray
 from journal.analytics.outcome import Outcomes
 from journal.reports.columns import Columns, Mask
-from journal.reports.drawing import Canvas, Scale, Size, both, steps
+from journal.reports.drawing import Canvas, Scale, Size, both, pixels, steps
 from journal.reports.unit import Unit, axis, signed
 
 
@@ -19,6 +19,7 @@ DESKTOP = Size(width=506, height=330)
 PHONE = Size(width=338, height=260, phone=True)
 MOST_POINTS = 600
 _STOP = -1.0
+_ARM = 2.6  # of a cross
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +133,14 @@ class ExcursionChart:
         across = x.all(np.clip(self.mae[places], x.low, 0))
         up = y.all(np.clip(self.mfe[places], 0, y.high))
         won = self.won[places]
+        lefts, tops = pixels(across[~won] - _ARM), pixels(up[~won] - _ARM)
         crosses = "".join(
-            f"M{a - 2.6:.1f} {b - 2.6:.1f}l5.2 5.2m0-5.2l-5.2 5.2"
-            for a, b in zip(across[~won], up[~won], strict=True)
+            f"M{a} {b}l5.2 5.2m0-5.2l-5.2 5.2" for a, b in zip(lefts, tops, strict=True)
         )
+        lefts, middles = pixels(across[won] - 3), pixels(up[won])
         rings = "".join(
-            f"M{a - 3:.1f} {b:.1f}a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
-            for a, b in zip(across[won], up[won], strict=True)
+            f"M{a} {b}a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
+            for a, b in zip(lefts, middles, strict=True)
         )
         canvas.path("point-loss", crosses or "M0 0")
         canvas.path("point-gain", rings or "M0 0")

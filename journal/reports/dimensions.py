@@ -41,7 +41,9 @@ _FOLLOWED = {1: "Rules followed", 0: "Rules not followed", UNKNOWN: "Not answere
 _AFTER = {code: word for word, code in OUTCOME_CODES.items()}
 _ANSWERS = {1: "yes", 0: "no", UNKNOWN: "unknown"}
 
-Places = tuple[IntArray, IntArray]
+# Each row once, without a copy.
+EVERY = slice(None)
+Places = tuple[IntArray | slice, IntArray]
 Change = Mapping[str, Any] | None
 
 
@@ -66,7 +68,7 @@ _Places = Callable[[Columns, Decimal], Places]
 
 
 def _all(column: str) -> _Places:
-    return lambda columns, _: (np.arange(columns.n), getattr(columns, column))
+    return lambda columns, _: (EVERY, getattr(columns, column))
 
 
 def _marked(marks: Marks, n: int, *, without: bool) -> Places:
@@ -90,7 +92,7 @@ def _other_tags(columns: Columns, _even: Decimal) -> Places:
 
 def _held(columns: Columns, _even: Decimal) -> Places:
     found = np.searchsorted(_LEASTS, columns.held, side="right") - 1
-    return np.arange(columns.n), found
+    return EVERY, found
 
 
 def _bucketed(column: str, buckets: Sequence[Bucket]) -> _Places:
@@ -100,7 +102,7 @@ def _bucketed(column: str, buckets: Sequence[Bucket]) -> _Places:
     def places(columns: Columns, _even: Decimal) -> Places:
         values = getattr(columns, column)
         found = np.searchsorted(cuts, values, side="right")
-        return np.arange(columns.n), np.where(np.isnan(values), UNKNOWN, found)
+        return EVERY, np.where(np.isnan(values), UNKNOWN, found)
 
     return places
 
@@ -129,7 +131,7 @@ def _distance_change(code: int, _columns: Columns) -> Change:
 
 
 def _cells(columns: Columns, _even: Decimal) -> Places:
-    return np.arange(columns.n), (columns.trend + 1) * _CELL + columns.volatility + 1
+    return EVERY, (columns.trend + 1) * _CELL + columns.volatility + 1
 
 
 def _cell(code: int) -> tuple[int, int]:
@@ -159,13 +161,11 @@ def _tag(code: int, names: Names, _columns: Columns) -> str:
 
 
 def _planned(columns: Columns, _even: Decimal) -> Places:
-    return np.arange(columns.n), (columns.playbook != UNKNOWN).astype(np.int64)
+    return EVERY, (columns.playbook != UNKNOWN).astype(np.int64)
 
 
 def _playbooks(columns: Columns, _even: Decimal) -> Places:
-    return np.arange(columns.n), np.where(
-        columns.playbook == UNKNOWN, NONE, columns.playbook
-    )
+    return EVERY, np.where(columns.playbook == UNKNOWN, NONE, columns.playbook)
 
 
 DIMENSIONS = (
@@ -237,7 +237,7 @@ DIMENSIONS = (
     Dimension(
         name="after",
         label="Trade before",
-        places=lambda columns, even: (np.arange(columns.n), columns.after(even)),
+        places=lambda columns, even: (EVERY, columns.after(even)),
         word=lambda code, *_: AFTER[_AFTER[code]],
         change=lambda code, _: {"previous": _AFTER[code]},
         note="Of your trades in any account, the one that closed last before the entry.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from html import escape
 from typing import Any
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from journal.book.filtering import EVERYTHING, NONE, TradeFilter
@@ -55,7 +56,7 @@ LABELS = {
     "source": "Source",
 }
 MOST_SYMBOLS = 500
-_SELECTED = mark_safe(" selected")
+_SELECTED = " selected"
 _CLOCK = [(str(hour), f"{hour:02d}:00") for hour in range(24)]
 _ANSWERS = [("yes", "Yes"), ("no", "No"), ("unknown", "Not answered")]
 
@@ -73,13 +74,12 @@ class Field:
     @property
     def options(self) -> SafeString:
         """Written here, as a template takes ten times as long for a hundred of them."""
-        return format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (value, _SELECTED if value == self.value else "", label)
+        return mark_safe(  # noqa: S308 - values and labels are escaped here
+            "".join(
+                f'<option value="{escape(value)}"{_SELECTED * (value == self.value)}>'
+                f"{escape(label)}</option>"
                 for value, label in self.choices
-            ),
+            )
         )
 
 
@@ -126,8 +126,14 @@ def fields(wanted: TradeFilter, names: Names, *, prefix: str = "") -> list[Field
 
 def symbols(columns: Columns) -> SafeString:
     """The options of a list of symbols to choose from while typing."""
-    names = ((name,) for name in columns.symbols[:MOST_SYMBOLS])
-    return format_html_join("", '<option value="{}">', names)
+    return _listed(columns.symbols[:MOST_SYMBOLS])
+
+
+@lru_cache(maxsize=16)
+def _listed(names: tuple[str, ...]) -> SafeString:
+    return mark_safe(  # noqa: S308 - names are escaped here
+        "".join(f'<option value="{escape(name)}">' for name in names)
+    )
 
 
 def _options(names: Names) -> dict[str, list[tuple[str, str]]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from journal.analytics.figures import LOW_SAMPLE, Figure
 from journal.analytics.return_summary import ReturnSummary, return_summary
 from journal.reports.capital import Capital
@@ -77,7 +75,7 @@ def headline(found: Sample) -> list[KeyFigure]:
             label="Deepest drawdown",
             value=signed(-said.drawdown.depth, unit),
             css=css(-said.drawdown.depth, unit),
-            note=f"now {signed(now_below(found), unit)}",
+            note=f"now {signed(found.now_below, unit)}",
             low=low,
         ),
     ]
@@ -109,26 +107,38 @@ def spread(found: Sample) -> list[KeyFigure]:
 
 
 def kept(found: Sample) -> KeyFigure:
-    columns = found.columns
-    known = (columns.mfe > 0) & ~np.isnan(columns.r)
-    best = float(columns.mfe[known].sum())
-    value = float(columns.r[known].sum()) / best if best else None
-    n = int(known.sum())
+    said = found.kept
     return KeyFigure(
         name="kept",
         label="Kept of the best",
-        value=share(value),
-        note=f"{counted(n, 'trade')} with bars" if n else "no trade has bars",
-        low=n < LOW_SAMPLE,
+        value=share(said.value),
+        note=f"{counted(said.n, 'trade')} with bars" if said.n else said.why,
+        low=said.low_sample,
     )
 
 
-def account(capital: Capital, said: Discipline) -> list[KeyFigure]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returns:
+    """Of the days of a capital; `ratios` is None where it has none, and `why` says why."""
+
+    ratios: ReturnSummary | None
+    money_weighted: Figure
+    why: str
+
+    @classmethod
+    def of(cls, capital: Capital) -> Returns:
+        return cls(
+            ratios=return_summary(capital.returns) if len(capital.days) else None,
+            money_weighted=capital.money_weighted(),
+            why=capital.why,
+        )
+
+
+def account(returns: Returns, said: Discipline) -> list[KeyFigure]:
     """Of whole accounts: money cannot be told apart by setup."""
-    found = return_summary(capital.returns) if len(capital.days) else None
-    money = capital.money_weighted()
+    money = returns.money_weighted
     return [
-        *_returns(found, capital.why),
+        *_returns(returns.ratios, returns.why),
         KeyFigure(
             name="money_weighted",
             label="Return a year, money-weighted",
@@ -236,12 +246,6 @@ def interval_words(found: Sample) -> str:
         return interval.why
     unit = found.unit
     return f"95%: {signed(interval.low, unit)} to {signed(interval.high, unit)}"
-
-
-def now_below(found: Sample) -> float:
-    """How far the total stands below its best now."""
-    total = np.cumsum(found.results)
-    return float(total[-1] - max(float(total.max()), 0.0)) if len(total) else 0.0
 
 
 def counted(count: int, one: str, many: str = "") -> str:

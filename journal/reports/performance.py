@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from brokers.selectors import feeds_of
 from journal.analytics.figures import LOW_SAMPLE, Figure
-from journal.analytics.histogram import Bar, histogram
+from journal.analytics.histogram import Bar
 from journal.analytics.quality import Quality, quality
 from journal.reports import chart_spread, keyfigures
 from journal.reports.benchmark import NoBenchmarkError, Wish, held
@@ -19,7 +19,7 @@ from journal.reports.chart_equity import Benchmark, EquityChart
 from journal.reports.chart_excursion import ExcursionChart
 from journal.reports.chart_marks import quality_bands
 from journal.reports.chart_spread import SpreadChart
-from journal.reports.curve import Curve, Month, months
+from journal.reports.curve import Curve, Month
 from journal.reports.report import Report
 from journal.reports.sample import LEFT_OUT
 from journal.reports.tips import TIPS
@@ -71,7 +71,7 @@ class Performance:
     @cached_property
     def account_figures(self) -> list[keyfigures.KeyFigure]:
         return keyfigures.account(
-            self.report.reckoned.period, self.report.reckoned.discipline
+            self.report.reckoned.returns, self.report.reckoned.discipline
         )
 
     @cached_property
@@ -80,9 +80,7 @@ class Performance:
 
     @cached_property
     def quality(self) -> QualityCard:
-        r = self.report.sample.columns.r
-        r = r[~np.isnan(r)]
-        recent = quality(r[-RECENT:])
+        recent = quality(self.report.sample.r[-RECENT:])
         return QualityCard(
             said=self.report.sample.in_r.quality,
             mean=self.report.sample.in_r.expectancy,
@@ -94,8 +92,11 @@ class Performance:
 
     @cached_property
     def equity(self) -> EquityChart:
+        total, below = self.report.reckoned.lines
         return EquityChart(
             curve=self._curve,
+            total=total,
+            below=below,
             unit=self.report.unit,
             n=self.n,
             benchmark=self._held[0],
@@ -125,15 +126,12 @@ class Performance:
 
     @property
     def months(self) -> list[MonthRow]:
-        found = self.report.sample
-        unit = self.report.unit
-        rows = months(found.columns.day, found.results)
-        return [MonthRow(month=one, unit=unit) for one in reversed(rows)]
+        unit, found = self.report.unit, self.report.reckoned.months
+        return [MonthRow(month=one, unit=unit) for one in reversed(found)]
 
-    @cached_property
+    @property
     def bars(self) -> Sequence[Bar]:
-        r = self.report.sample.columns.r
-        return histogram(r[~np.isnan(r)])
+        return self.report.reckoned.bars
 
     @cached_property
     def spread(self) -> SpreadChart | None:
@@ -223,18 +221,13 @@ class MonthRow:
     month: Month
     unit: Unit
 
-    @property
-    def made(self) -> str:
-        return signed(self.month.made, self.unit)
-
-    @property
-    def css(self) -> str:
-        return css(self.month.made, self.unit)
-
-    @property
-    def total(self) -> str:
-        return signed(self.month.total, self.unit)
-
-    @property
-    def below(self) -> str:
-        return signed(self.month.below, self.unit)
+    def written(self) -> SafeString:
+        """Figures of ours, so that there is nothing to escape."""
+        month, unit = self.month, self.unit
+        return mark_safe(  # noqa: S308
+            f'<tr><th scope="row" class="num">{month.first:%b %Y}</th>'
+            f'<td class="n">{month.n}</td>'
+            f'<td class="n {css(month.made, unit)}">{signed(month.made, unit)}</td>'
+            f'<td class="n">{signed(month.total, unit)}</td>'
+            f'<td class="n">{signed(month.below, unit)}</td></tr>'
+        )

@@ -12,7 +12,6 @@ from journal.analytics.return_summary import return_summary
 from journal.reports.breakdown import Line
 from journal.reports.breakdown_page import Table
 from journal.reports.chart_spread import span
-from journal.reports.curve import months
 from journal.reports.performance import Performance
 from journal.reports.report import Report
 from journal.reports.unit import Unit, decimal_of
@@ -45,7 +44,7 @@ def _performance(page: Performance, said: str) -> Iterator[Row]:
         yield {"record": "filter", "name": "left out", "note": text(words)}
     if page.n:
         yield from _figures(report)
-        for month in months(report.sample.columns.day, report.sample.results):
+        for month in report.reckoned.months:
             yield {
                 "record": "month",
                 "name": f"{month.first:%Y-%m}",

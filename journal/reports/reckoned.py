@@ -13,14 +13,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
+import numpy as np
+
+from journal.analytics.histogram import Bar, histogram
 from journal.book.filtering import TradeFilter
 from journal.reports.capital import Capital, Movement, capital
+from journal.reports.chart_equity import FINEST
 from journal.reports.chart_excursion import ExcursionChart
-from journal.reports.columns import UNKNOWN, Columns
-from journal.reports.curve import Curve, curve
-from journal.reports.dimensions import Dimension
+from journal.reports.columns import UNKNOWN, Columns, IntArray
+from journal.reports.curve import Curve, Line, Month, curve, months
+from journal.reports.dimensions import EVERY, Dimension
 from journal.reports.discipline import Discipline, discipline
 from journal.reports.groups import Group, Rows, grouped
+from journal.reports.keyfigures import Returns
 from journal.reports.sample import Sample, sample
 from journal.reports.selection import selected
 from journal.reports.unit import Unit
@@ -70,23 +75,48 @@ class Reckoned:
         return curve(columns.closed, self.sample.results, began=began)
 
     @cached_property
+    def lines(self) -> tuple[Line, Line]:
+        """The curve and what it is below its best, as fine as it is ever drawn."""
+        return self.curve.lines(FINEST)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Oldest first; of at least one trade."""
+        return months(self.sample.columns.day, self.sample.results, self.curve)
+
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        return histogram(self.sample.r)
+
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns.of(self.period)
+
+    @cached_property
     def excursions(self) -> ExcursionChart | None:
         return ExcursionChart.of(self.sample.columns, self.sample.outcomes)
 
     def groups(self, dimension: Dimension) -> list[Group]:
         if dimension.name not in self._groups:
-            columns = self.sample.columns
-            rows, codes = dimension.places(columns, self.wanted.breakeven)
-            self._groups[dimension.name] = grouped(
-                Rows(
-                    codes=codes,
-                    results=self.sample.results[rows],
-                    r=columns.r[rows],
-                    net=columns.net[rows],
-                    outcomes=self.sample.outcomes[rows],
-                )
-            )
+            found = dimension.places(self.sample.columns, self.wanted.breakeven)
+            self._groups[dimension.name] = grouped(self._rows(*found))
         return self._groups[dimension.name]
+
+    @cached_property
+    def whole(self) -> Group | None:
+        """All trades, each once."""
+        codes = np.zeros(self.sample.n, dtype=np.int64)
+        return next(iter(grouped(self._rows(EVERY, codes))), None)
+
+    def _rows(self, rows: IntArray | slice, codes: IntArray) -> Rows:
+        sample = self.sample
+        return Rows(
+            codes=codes,
+            results=sample.results[rows],
+            r=sample.columns.r[rows],
+            net=sample.columns.net[rows],
+            outcomes=sample.outcomes[rows],
+        )
 
 
 Key = tuple[int, TradeFilter, Unit, tuple[Movement, ...]]

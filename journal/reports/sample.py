@@ -10,7 +10,7 @@ import numpy as np
 
 from journal.analytics.confidence import Interval, mean_interval
 from journal.analytics.deviation import Deviation
-from journal.analytics.figures import FloatArray
+from journal.analytics.figures import Figure, FloatArray, missing
 from journal.analytics.outcome import BREAKEVEN_R, Outcomes
 from journal.analytics.summary import Summary, summary, summary_in_r
 from journal.reports.capital import Capital
@@ -54,12 +54,33 @@ class Sample:
         return self.columns.outcomes(self.breakeven)
 
     @cached_property
+    def r(self) -> FloatArray:
+        """The R-multiples of those that have one."""
+        known = ~np.isnan(self.columns.r)
+        return self.columns.r if known.all() else self.columns.r[known]
+
+    @cached_property
     def in_r(self) -> Summary:
         """Of the R-multiples, whatever the unit: the quality is made of these."""
         if self.unit is Unit.R:
             return self.summary
-        r = self.columns.r
-        return summary_in_r(r[~np.isnan(r)], breakeven=self.breakeven)
+        return summary_in_r(self.r, breakeven=self.breakeven)
+
+    @cached_property
+    def kept(self) -> Figure:
+        """The share that was made of the best prices, of trades whose bars are known."""
+        columns = self.columns
+        known = (columns.mfe > 0) & ~np.isnan(columns.r)
+        best, n = float(columns.mfe[known].sum()), int(known.sum())
+        if not best:
+            return missing("no trade has bars", n)
+        return Figure(value=float(columns.r[known].sum()) / best, n=n)
+
+    @cached_property
+    def now_below(self) -> float:
+        """How far the total stands below its best now."""
+        total = np.cumsum(self.results)
+        return float(total[-1] - max(float(total.max()), 0.0)) if len(total) else 0.0
 
     @property
     def deviation(self) -> Deviation:

@@ -36,12 +36,18 @@ def analytics(request: DeskRequest) -> HttpResponse:
     found = read(request)
     book = book_for(request, found)
     report = book.report(found.wanted, found.unit)
-    context = frame(request, found, book) | {
+    context = frame(request, found, book)
+    context |= {
         "tabs": tabs("analytics", "analytics"),
         "page": Performance(
             report=report, benchmark=found.benchmark, path=request.path
         ),
-        "table": Table(report=report, dimension=found.dimension),
+        "table": Table(
+            report,
+            found.dimension,
+            path=request.path,
+            kept=context["kept_query"],
+        ),
         "dimensions": [one for one in DIMENSIONS if one.name in ON_THE_PAGE],
     }
     return answered(request, "journal/analytics.html", context, found=found)

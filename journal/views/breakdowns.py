@@ -23,12 +23,13 @@ def breakdowns(request: DeskRequest) -> HttpResponse:
     found = read(request)
     book = book_for(request, found)
     report = book.report(found.wanted, found.unit)
+    kept = f"by={found.dimension.name}"
     context = frame(request, found, book) | {
         "tabs": tabs("analytics", "breakdowns"),
-        "table": Table(report=report, dimension=found.dimension),
+        "table": Table(report, found.dimension, path=request.path, kept=kept),
         "report": report,
         "dimensions": DIMENSIONS,
-        "kept_query": f"by={found.dimension.name}",
+        "kept_query": kept,
         "kept": {"by": found.dimension.name},
     }
     return answered(request, "journal/breakdowns.html", context, found=found)

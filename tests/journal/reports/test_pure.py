@@ -134,7 +134,8 @@ def test_the_curve_of_the_worked_list():
 
 def test_months_add_up_and_know_how_deep_each_went():
     day = np.array([0, 30, 31, 58, 59])  # 1, 31 January, 1, 28 February, 1 March 1970
-    found = months(day, np.array([1.0, -2.0, 3.0, 0.5, -0.25]))
+    results = np.array([1.0, -2.0, 3.0, 0.5, -0.25])
+    found = months(day, results, curve(day * DAY, results, began=0))
     assert [
         (one.first.month, one.n, one.made, one.total, one.below) for one in found
     ] == [

@@ -45,6 +45,7 @@ class Looker:
         from django.test import Client
         from django_otp import DEVICE_ID_SESSION_KEY
 
+        import tradedesk.asgi  # noqa: F401 - views are loaded as web loads them
         from tradedesk.accounts.models import Role, TotpDevice, User
         from tradedesk.accounts.models.totp import new_seed
         from tradedesk.core.clock import SYSTEM_CLOCK

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from tradedesk import env
 from tradedesk.core.clock import SYSTEM_CLOCK
+from tradedesk.core.memory import settle
 from tradedesk.web.hub import Hub
 from tradedesk.web.live import EventStream
 from tradedesk.wsgi import application as pages
@@ -63,3 +64,4 @@ async def _live(hub: Hub, keeper: Keeper | None, *, receive: Any, send: Any) -> 
 
 
 application = build_application(Keeper(SYSTEM_CLOCK))
+settle()

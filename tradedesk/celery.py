@@ -14,7 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradedesk.settings")
 warnings.filterwarnings("ignore", category=SecurityWarning)
 django.setup()
 
+from tradedesk.core.memory import settle  # noqa: E402
 from tradedesk.web.queue import app  # noqa: E402 - it exists once Django is set up
+
+
+app.loader.import_default_modules()
+settle()
 
 
 __all__ = ["app"]

@@ -10,21 +10,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 
-Value = int | str | datetime | Decimal
+Value = int | str | datetime | date | Decimal
 Argument = Value | tuple[Value, ...] | None
 # New in every process, so that nobody can type what another value is taken for; small
 # enough for a column of four bytes.
 _FIRST = 1_900_000_000 + 1_000 * secrets.randbelow(200_000)
 _LONG_AGO = datetime(1871, 1, 1, tzinfo=UTC)
+_LONGER_AGO = date(1, 1, 1) + timedelta(days=_FIRST // 1_000 % 600_000)
 _STAND_IN: dict[type, Callable[[int], Value]] = {
     int: lambda place: _FIRST + place,
     str: lambda place: f"stands for value {_FIRST + place}",
     datetime: lambda place: _LONG_AGO + timedelta(seconds=_FIRST // 1_000, days=place),
+    date: lambda place: _LONGER_AGO + timedelta(days=place),
     Decimal: lambda place: Decimal(_FIRST + place),
 }
 

@@ -65,9 +65,9 @@ class _Compiled(Generic[T]):
 
 
 class Read(Generic[T]):
-    """`build` makes the queryset from values: int, str, datetime, Decimal, a tuple of
-    one of these, or None. It may only pass them on: what it decides by their types and
-    lengths is decided once for each, and by anything else once for all.
+    """`build` makes the queryset from values: int, str, datetime, date, Decimal, a tuple
+    of one of these, or None. It may only pass them on: what it decides by their types
+    and lengths is decided once for each, and by anything else once for all.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:

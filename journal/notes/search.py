@@ -63,6 +63,8 @@ def _label(label: str, *, prefix: bool = False) -> Query:
 
 
 def _joined(terms: Sequence[Query], operator: str) -> Query:
+    if not terms:
+        return Query("", ())
     sql = f" {operator} ".join(term.sql for term in terms)
     return Query(f"({sql})", tuple(p for term in terms for p in term.parameters))
 
@@ -96,18 +98,23 @@ def _positive(part: Part) -> Query:
     return _joined(found, "||")
 
 
-def headline(asked: str) -> SearchHeadline | None:
-    """The piece of a text around what was found; None where no words were asked for."""
-    sought = [
-        _words(part.text, phrase=part.kind is Kind.PHRASE)
-        for part in parts(asked)
-        if not part.negated and part.kind in {Kind.WORD, Kind.PHRASE}
-    ]
-    if not sought:
-        return None
+def sought(asked: str) -> Query:
+    """What is to be marked in a text; empty where no words were asked for."""
+    return _joined(
+        [
+            _words(part.text, phrase=part.kind is Kind.PHRASE)
+            for part in parts(asked)
+            if not part.negated and part.kind in {Kind.WORD, Kind.PHRASE}
+        ],
+        "||",
+    )
+
+
+def headline(words: Query) -> SearchHeadline:
+    """The piece of a text around what was found."""
     return SearchHeadline(
         Left("plain", HEADLINE_OF),
-        _joined(sought, "||").expression(),
+        words.expression(),
         config=SEARCH_CONFIG,
         start_sel=FOUND,
         stop_sel=END,

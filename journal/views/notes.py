@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from journal.models import Note
-from journal.notes import export, reading
+from journal.notes import export, finding, reading
 from journal.notes.forms import NoteFilterForm
 from journal.notes.seeds import SEEDS
 from journal.sections import tabs
@@ -31,7 +31,7 @@ def notes(request: DeskRequest) -> HttpResponse:
     form = _form(request)
     valid = form.is_valid()
     after = request.GET.get("after", "")
-    page = reading.page(request.user, note_filter(form), after)
+    page = finding.page(request.user, note_filter(form), after)
     given = form.given()
     context = {
         "tabs": tabs("journal", "notes"),
@@ -60,10 +60,10 @@ def _form(request: DeskRequest) -> NoteFilterForm:
     return NoteFilterForm(request.GET, tags=tags, auto_id="filter_%s")
 
 
-def note_filter(form: NoteFilterForm) -> reading.NoteFilter:
+def note_filter(form: NoteFilterForm) -> finding.NoteFilter:
     """What could be read of the form; the rest does not narrow."""
     cleaned: dict[str, Any] = form.cleaned_data
-    return reading.NoteFilter(
+    return finding.NoteFilter(
         asked=cleaned.get("q", ""),
         tag=cleaned.get("tag", ""),
         symbol=cleaned.get("symbol", ""),
@@ -85,7 +85,7 @@ def _just_archived(request: DeskRequest) -> Note | None:
 @require_GET
 def notes_archive(request: DeskRequest) -> HttpResponse:
     """What was put away, the last first; each may come back."""
-    page = reading.archived(request.user, request.GET.get("after", ""))
+    page = finding.archived(request.user, request.GET.get("after", ""))
     context = {
         "tabs": tabs("journal", "notes"),
         "rows": note_rows(page.notes),
@@ -98,21 +98,21 @@ def notes_archive(request: DeskRequest) -> HttpResponse:
 @require_GET
 def notes_zip(request: DeskRequest) -> StreamingHttpResponse:
     """The filtered notes as Markdown files with their pictures, packed."""
-    pieces = export.zip_pieces(reading.filtered(request.user, _valid(request)))
+    pieces = export.zip_pieces(finding.filtered(request.user, _valid(request)))
     return _file(StreamingHttpResponse(pieces, content_type="application/zip"), "zip")
 
 
 @require_GET
 def notes_json(request: DeskRequest) -> StreamingHttpResponse:
     """The filtered notes as one JSON document, without the pixels of their pictures."""
-    pieces = export.json_pieces(reading.filtered(request.user, _valid(request)))
+    pieces = export.json_pieces(finding.filtered(request.user, _valid(request)))
     response = StreamingHttpResponse(
         (piece.encode() for piece in pieces), content_type="application/json"
     )
     return _file(response, "json")
 
 
-def _valid(request: DeskRequest) -> reading.NoteFilter:
+def _valid(request: DeskRequest) -> finding.NoteFilter:
     form = _form(request)
     if not form.is_valid():
         raise InvalidInputError("These filters cannot be used. Change them first.")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from journal.models import Note, NoteLink
-from journal.notes import reading, search
+from journal.notes import finding, reading, search
 from journal.notes.wording import Kind, parts
 from tests import people
 from tests.journal.notes.made import DAY, a_note, stored
@@ -31,7 +31,7 @@ def told(alice):
 
 
 def found(user, asked="", **narrowed):
-    page = reading.page(user, reading.NoteFilter(asked=asked, **narrowed))
+    page = finding.page(user, finding.NoteFilter(asked=asked, **narrowed))
     return {note.title for note in page.notes}
 
 
@@ -92,7 +92,7 @@ def test_a_strangers_and_archived_notes_are_not_found(told):
 
 def test_what_was_found_is_marked_and_markup_is_not(alice):
     a_note(alice, "Some gaps < 2 & rising", title="t")
-    (note,) = reading.page(alice, reading.NoteFilter(asked="gap")).notes
+    (note,) = finding.page(alice, finding.NoteFilter(asked="gap")).notes
     assert note.excerpt == "Some <mark>gaps</mark> &lt; 2 &amp; rising"
     assert search.marked("\x02<i>\x03") == "<mark>&lt;i&gt;</mark>"
 
@@ -109,14 +109,14 @@ def test_words_for_a_picture_are_found(alice):
 
 
 def test_pages_continue_where_the_last_one_ended(alice):
-    for number in range(reading.PAGE_SIZE + 5):
+    for number in range(finding.PAGE_SIZE + 5):
         a_note(alice, "x", title=str(number), day=DAY + timedelta(days=number // 10))
-    first = reading.page(alice, reading.NoteFilter())
-    rest = reading.page(alice, reading.NoteFilter(), first.after)
+    first = finding.page(alice, finding.NoteFilter())
+    rest = finding.page(alice, finding.NoteFilter(), first.after)
     titles = [note.title for note in [*first.notes, *rest.notes]]
-    assert titles == [str(number) for number in reversed(range(reading.PAGE_SIZE + 5))]
+    assert titles == [str(number) for number in reversed(range(finding.PAGE_SIZE + 5))]
     assert rest.after == ""
-    assert reading.page(alice, reading.NoteFilter(), "nonsense").notes == first.notes
+    assert finding.page(alice, finding.NoteFilter(), "nonsense").notes == first.notes
 
 
 _MANY = """
@@ -142,6 +142,7 @@ def prolific(alice):
 @pytest.mark.parametrize(
     ("asked", "fits"),
     [
+        ("", lambda n: n > 0),
         ("gap", lambda n: n > 0),
         ("sym", lambda n: n > 0),
         ("halt", lambda n: n % 90 == 0),
@@ -151,11 +152,14 @@ def prolific(alice):
     ],
 )
 def test_matches_come_newest_first_however_many_there_are(prolific, asked, fits):
-    wanted = reading.NoteFilter(asked=asked)
-    first = reading.page(prolific, wanted)
-    rest = reading.page(prolific, wanted, first.after) if first.after else None
-    titles = [int(note.title) for note in [*first.notes, *(rest.notes if rest else [])]]
-    assert titles == [n for n in range(1800, 0, -1) if fits(n)][: 2 * reading.PAGE_SIZE]
+    wanted, titles, after = finding.NoteFilter(asked=asked), [], ""
+    for _ in range(3):
+        page = finding.page(prolific, wanted, after)
+        titles += [int(note.title) for note in page.notes]
+        after = page.after
+        if not after:
+            break
+    assert titles == [n for n in range(1800, 0, -1) if fits(n)][: 3 * finding.PAGE_SIZE]
 
 
 def test_days_narrow_what_many_notes_say(prolific):

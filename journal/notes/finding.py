@@ -85,10 +85,7 @@ def page(user: User, wanted: NoteFilter, after: str = "") -> NotePage:
         found = _among_next(_behind(_of_days(user, wanted), behind), query)
     if len(found) <= PAGE_SIZE:
         found = _newest(_behind(filtered(user, wanted), behind))
-    keys = tuple(pk for pk, _day in found)
-    sought = search.sought(wanted.asked)
-    rows = _rows_read(sought.sql)(keys, *sought.parameters) if keys else []
-    return _first(_excerpted(rows))
+    return _first(_excerpted(_rows([pk for pk, _day in found], wanted)))
 
 
 @lru_cache(maxsize=FILTERS_KEPT)
@@ -104,6 +101,15 @@ def _page_read(wanted: NoteFilter, *, is_first: bool) -> Read[Note]:
         return _listed(notes)[: PAGE_SIZE + 1]
 
     return Read(build)
+
+
+def _rows(ids: list[int], wanted: NoteFilter) -> list[Note]:
+    if not ids:
+        return []
+    # The last one again and again: the question is compiled for a page and one more.
+    keys = (*ids, *[ids[-1]] * (PAGE_SIZE + 1 - len(ids)))
+    sought = search.sought(wanted.asked)
+    return _rows_read(sought.sql)(keys, *sought.parameters)
 
 
 @lru_cache(maxsize=FILTERS_KEPT)

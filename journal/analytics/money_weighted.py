@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 from journal.analytics.figures import Figure, known, missing
 
 
@@ -55,13 +57,11 @@ def _brackets(timed: list[tuple[float, float]]) -> list[tuple[float, float]]:
     lowest = max(_LOWEST, -_LARGEST / max(years for years, _ in timed))
     width = (_HIGHEST - lowest) / _STEPS
     # Halfway between round places, so that a rate of exactly 0 falls inside one bracket.
-    grid = [lowest + width * (step + 0.5) for step in range(_STEPS)]
-    worths = [_worth(timed, place) for place in grid]
-    return [
-        (grid[i], grid[i + 1])
-        for i in range(_STEPS - 1)
-        if (worths[i] < 0) != (worths[i + 1] < 0)
-    ]
+    grid = lowest + width * (np.arange(_STEPS) + 0.5)
+    years, amounts = np.array(timed).T
+    worths = (np.exp(-np.outer(grid, years)) * amounts).sum(axis=1)
+    turns = np.flatnonzero(np.diff(worths < 0))
+    return [(float(grid[turn]), float(grid[turn + 1])) for turn in turns]
 
 
 def _root(timed: list[tuple[float, float]], bracket: tuple[float, float]) -> float:

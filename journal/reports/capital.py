@@ -66,7 +66,9 @@ class Capital:
         return found
 
     def between(self, first: date | None, last: date | None) -> Capital:
-        """The days of a period."""
+        """The days of a period; itself where it has no ends."""
+        if first is None and last is None:
+            return self
         mask = np.ones(len(self.days), dtype=bool)
         if first is not None:
             mask &= self.days >= number_of(first)

@@ -46,9 +46,13 @@ class ExcursionChart:
     @classmethod
     def of(cls, columns: Columns, outcomes: Outcomes) -> ExcursionChart | None:
         """Of the trades that have both excursions and an R-multiple; None of none."""
-        known = ~(np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r))
+        known: Mask | slice = ~(
+            np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r)
+        )
         if not known.any():
             return None
+        if known.all():
+            known = slice(None)
         return cls(
             mae=columns.mae[known],
             mfe=columns.mfe[known],

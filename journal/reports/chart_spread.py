@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,8 +20,6 @@ _STOP, _WIDTH = -1.0, 0.5
 _TOP, _FOOT = 30, 26
 _WIDE_BAR = 16  # has room for its count
 _LABEL = 34  # room of one such as +10R
-
-Link = Callable[[Bar], str]
 
 
 def kind(bar: Bar) -> str:
@@ -50,11 +48,11 @@ def bounds(bar: Bar) -> dict[str, Decimal | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadChart:
-    """`link` gives the address of a bar's trades."""
+    """`links` are the addresses of the bars' trades."""
 
     bars: Sequence[Bar]
     mean: float
-    link: Link
+    links: Mapping[Bar, str]
 
     def drawn(self) -> SafeString:
         return both(self._draw, DESKTOP, PHONE)
@@ -108,7 +106,7 @@ class SpreadChart:
         )
         # As tall as the drawing, so that a low bar can be hit too.
         catch = rectangle("catch", (left, y.end - 20), (wide, y.start - y.end + 20))
-        canvas.link(self.link(bar), words, [catch, shape])
+        canvas.link(self.links[bar], words, [catch, shape])
         if wide >= _WIDE_BAR:
             at = ((left + right) / 2, top - 5)
             canvas.text(at, str(bar.count), "soft", anchor="middle")

@@ -121,10 +121,15 @@ class Columns:
         return self.entered // 3_600 % 24
 
     def where(self, mask: Mask) -> Columns:
-        """The rows of the mask; these columns themselves where it holds them all."""
+        """The rows of the mask; these columns themselves where it holds them all, and
+        without a copy where its rows are neighbours, as those of a time mostly are.
+        """
         if mask.all():
             return self
-        rows = np.flatnonzero(mask)
+        places = np.flatnonzero(mask)
+        rows: Any = places
+        if len(places) and places[-1] - places[0] + 1 == len(places):
+            rows = slice(places[0], places[-1] + 1)
         cut: dict[str, Any] = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)

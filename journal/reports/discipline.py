@@ -64,7 +64,7 @@ def discipline(columns: Columns, capital: Capital) -> Discipline:
     return Discipline(
         efficiency=efficiency(mistakes=count, trades=columns.n),
         mistakes=count,
-        mistaken=len(np.unique(columns.mistakes.rows)),
+        mistaken=int(np.count_nonzero(np.diff(columns.mistakes.rows, prepend=-1))),
         cost_r=float(cost[known].sum()),
         costed=int(known.sum()),
         leaked=leaked(columns),

@@ -81,8 +81,7 @@ def grouped(rows: Rows) -> list[Group]:
         return []
     codes, group = _numbered(rows.codes)
     whole = _apart(group, rows.results, len(codes))
-    known = ~np.isnan(rows.r)
-    in_r = _apart(group[known], rows.r[known], len(codes))
+    in_r = whole if rows.r is rows.results else _in_r(group, rows.r, len(codes))
     won = _side(group, rows, rows.outcomes > 0, length=len(codes))
     lost = _side(group, rows, rows.outcomes < 0, length=len(codes))
     money = _money(group, rows.net, len(codes))
@@ -117,6 +116,13 @@ def _apart(group: IntArray, values: FloatArray, length: int) -> list[Deviation]:
         _deviation(int(count), float(middle), squares=float(square))
         for count, middle, square in zip(n, mean, squares, strict=True)
     ]
+
+
+def _in_r(group: IntArray, r: FloatArray, length: int) -> list[Deviation]:
+    known = ~np.isnan(r)
+    if known.all():
+        return _apart(group, r, length)
+    return _apart(group[known], r[known], length)
 
 
 def _deviation(n: int, mean: float, *, squares: float) -> Deviation:

@@ -138,17 +138,22 @@ class Performance:
         if not self.bars:
             return None
         mean = self.report.sample.in_r.expectancy.value or 0.0
-        return SpreadChart(bars=self.bars, mean=mean, link=self._link)
+        return SpreadChart(bars=self.bars, mean=mean, links=self._links)
 
-    def _link(self, bar: Bar) -> str:
-        return f"{self.path}?{self.report.wanted.query(**chart_spread.bounds(bar))}"
+    @cached_property
+    def _links(self) -> dict[Bar, str]:
+        """Addresses of the bars' trades."""
+        query = self.report.wanted.query
+        return {
+            bar: f"{self.path}?{query(**chart_spread.bounds(bar))}" for bar in self.bars
+        }
 
     @property
     def bar_rows(self) -> list[tuple[str, int, str, str]]:
         """Words, count, share and address of each bar."""
         n = sum(bar.count for bar in self.bars)
         return [
-            (chart_spread.span(bar), bar.count, share(bar.count / n), self._link(bar))
+            (chart_spread.span(bar), bar.count, share(bar.count / n), self._links[bar])
             for bar in self.bars
             if bar.count
         ]

@@ -13,16 +13,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
-import numpy as np
-
 from journal.analytics.histogram import Bar, histogram
 from journal.book.filtering import TradeFilter
 from journal.reports.capital import Capital, Movement, capital
 from journal.reports.chart_equity import FINEST
 from journal.reports.chart_excursion import ExcursionChart
-from journal.reports.columns import UNKNOWN, Columns, IntArray
+from journal.reports.columns import UNKNOWN, Columns, IntArray, exact
 from journal.reports.curve import Curve, Line, Month, curve, months
-from journal.reports.dimensions import EVERY, Dimension
+from journal.reports.dimensions import Dimension
 from journal.reports.discipline import Discipline, discipline
 from journal.reports.groups import Group, Rows, grouped
 from journal.reports.keyfigures import Returns
@@ -36,22 +34,41 @@ MOST_ROWS = 400_000
 
 
 @dataclass(frozen=True, eq=False)
-class Reckoned:
-    """Everything is made when it is first asked for."""
+class Whole:
+    """An account, or all of them, over all time: what no other part of a filter changes."""
 
     columns: Columns
-    wanted: TradeFilter
-    unit: Unit
+    account: int | None
     movements: tuple[Movement, ...]
-    _groups: dict[str, list[Group]] = field(default_factory=dict)
 
     @cached_property
     def capital(self) -> Capital:
-        """Of the account in the filter, or of all, over all time: whole accounts."""
-        account = None if self.wanted.netted else self.wanted.account
-        mine = self.columns
+        mine, account = self.columns, self.account
         mask = mine.account != UNKNOWN if account is None else mine.account == account
         return capital(mine.where(mask & mine.priced), self.movements)
+
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns.of(self.capital)
+
+
+@dataclass(frozen=True, eq=False)
+class Reckoned:
+    """Everything is made when it is first asked for."""
+
+    whole_time: Whole
+    wanted: TradeFilter
+    unit: Unit
+    _groups: dict[str, list[Group]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> Columns:
+        return self.whole_time.columns
+
+    @property
+    def capital(self) -> Capital:
+        """Of the account in the filter, or of all, over all time: whole accounts."""
+        return self.whole_time.capital
 
     @cached_property
     def period(self) -> Capital:
@@ -90,7 +107,9 @@ class Reckoned:
 
     @cached_property
     def returns(self) -> Returns:
-        return Returns.of(self.period)
+        period = self.period
+        whole = self.whole_time
+        return whole.returns if period is whole.capital else Returns.of(period)
 
     @cached_property
     def excursions(self) -> ExcursionChart | None:
@@ -104,16 +123,26 @@ class Reckoned:
 
     @cached_property
     def whole(self) -> Group | None:
-        """All trades, each once."""
-        codes = np.zeros(self.sample.n, dtype=np.int64)
-        return next(iter(grouped(self._rows(EVERY, codes))), None)
+        """All trades, each once; None of none."""
+        sample = self.sample
+        if not sample.n:
+            return None
+        return Group(
+            code=0,
+            apart=sample.deviation,
+            sides=sample.summary.sides,
+            quality=sample.in_r.quality,
+            total=sample.summary.total,
+            net=exact(sample.columns.net),
+        )
 
     def _rows(self, rows: IntArray | slice, codes: IntArray) -> Rows:
         sample = self.sample
+        results, r = sample.results[rows], sample.columns.r
         return Rows(
             codes=codes,
-            results=sample.results[rows],
-            r=sample.columns.r[rows],
+            results=results,
+            r=results if r is sample.results else r[rows],
             net=sample.columns.net[rows],
             outcomes=sample.outcomes[rows],
         )
@@ -133,6 +162,18 @@ class _Kept:
             if found is not None:
                 self._kept.move_to_end(key)
             return found
+
+    def whole_time(self, wanted: Whole) -> Whole:
+        """The same that another filter of these columns was made with, if one was."""
+        with self._lock:
+            for one in self._kept.values():
+                known = one.whole_time
+                if known.columns is wanted.columns and (
+                    (known.account, known.movements)
+                    == (wanted.account, wanted.movements)
+                ):
+                    return known
+        return wanted
 
     def keep(self, key: Key, made: Reckoned) -> None:
         with self._lock:
@@ -156,6 +197,8 @@ def reckoned(
     key = (id(columns), wanted, unit, tuple(moved))
     found = _KEPT.of(key)
     if found is None:
-        found = Reckoned(columns, wanted, unit, key[3])
+        account = None if wanted.netted else wanted.account
+        whole = _KEPT.whole_time(Whole(columns, account, key[3]))
+        found = Reckoned(whole, wanted, unit)
         _KEPT.keep(key, found)
     return found

@@ -101,15 +101,15 @@ def sample(
     breakeven: Decimal = BREAKEVEN_R,
 ) -> Sample:
     """`chosen` may hold trades without a price, which have no result in any unit."""
-    priced = chosen.where(chosen.priced)
-    results = results_in(priced, unit, capital)
-    known: Mask = ~np.isnan(results)
+    results = results_in(chosen, unit, capital)
+    known: Mask = chosen.priced & ~np.isnan(results)
+    priced, n = int(chosen.priced.sum()), int(known.sum())
     return Sample(
-        columns=priced.where(known),
+        columns=chosen.where(known),
         unit=unit,
-        results=results if known.all() else results[known],
-        left_out=int(len(known) - known.sum()),
-        unpriced=chosen.n - priced.n,
+        results=results if n == len(known) else results[known],
+        left_out=priced - n,
+        unpriced=len(known) - priced,
         breakeven=breakeven,
     )
 

@@ -184,6 +184,11 @@ class Order(Owned):
                 name="order_given_up",
             ),
             models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(filled_quantity__gt=0),
+                name="order_filled",
+            ),
+            models.Index(
                 fields=["owner", "symbol", "-created_at", "-id"], name="order_symbol"
             ),
             # The same order a moment ago, of an account that has placed a million.

@@ -60,7 +60,7 @@ class OrderFilter:
 
 
 class _Literal(Value):
-    """A word of ours as a part of the statement.
+    """A word or number of ours as a part of the statement.
 
     As a parameter it would be unknown when PostgreSQL makes a plan for all values, and
     that plan could not use an index of the rows with this word alone.
@@ -68,7 +68,7 @@ class _Literal(Value):
 
     def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         word = str(self.value)
-        if word and not word.replace("_", "").isalpha():
+        if word and not word.replace("_", "").isalnum():
             raise ValueError(word)
         return f"'{word}'", []
 
@@ -81,7 +81,7 @@ def _is_one_of(words: Iterable[str]) -> Q:
 _STOPPED = Q(status=_Literal(OrderStatus.DRAFT.value)) & ~Q(status_reason=_Literal(""))
 _TABS = {
     "working": _is_one_of(WORKING),
-    "filled": Q(filled_quantity__gt=0),
+    "filled": Q(filled_quantity__gt=_Literal(0)),
     "rejected": _is_one_of(REFUSED_AS) | _STOPPED,
     "cancelled": _is_one_of(GIVEN_UP),
 }

@@ -80,10 +80,10 @@ def page(user: User, wanted: NoteFilter, after: str = "") -> NotePage:
         return _first(_excerpted(read(user.pk, *(behind or ()))))
     # Which notes comes first and what they say after it, so that the excerpt is cut
     # out of thirty texts and not out of all that match.
-    found: list[tuple[int, date]] = []
+    found = None
     if not wanted.linked:  # those may lie far apart
         found = _among_next(_behind(_of_days(user, wanted), behind), query)
-    if len(found) <= PAGE_SIZE:
+    if found is None:
         found = _newest(_behind(filtered(user, wanted), behind))
     return _first(_excerpted(_rows([pk for pk, _day in found], wanted)))
 
@@ -134,14 +134,20 @@ def _first(found: Sequence[Note]) -> NotePage:
     return NotePage(notes=shown, after=f"{last.day.isoformat()}~{last.pk}")
 
 
-def _among_next(notes: QuerySet[Note], query: search.Query) -> list[tuple[int, date]]:
-    """Ids and days of a page and one more, or less where the next notes hold no more.
+def _among_next(
+    notes: QuerySet[Note], query: search.Query
+) -> list[tuple[int, date]] | None:
+    """Ids and days of a page and one more, None if some may lie beyond the next notes.
 
     What many notes say some of these say as well, and they lie together in the index of
     days; the index of words gives the first match only with all the others.
     """
-    rows = notes.annotate(fits=query.matching()).values_list("pk", "day", "fits")
-    return [(pk, day) for pk, day, fits in rows[:NEXT_ONES] if fits][: PAGE_SIZE + 1]
+    fits = notes.annotate(fits=query.matching()).values_list("pk", "day", "fits")
+    rows = list(fits[:NEXT_ONES])
+    found = [(pk, day) for pk, day, does in rows if does]
+    if len(found) <= PAGE_SIZE and len(rows) == NEXT_ONES:
+        return None
+    return found[: PAGE_SIZE + 1]
 
 
 def _newest(notes: QuerySet[Note]) -> list[tuple[int, date]]:

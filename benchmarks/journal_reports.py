@@ -14,7 +14,10 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+from itertools import count, cycle, islice, repeat
 from pathlib import Path
 
 from benchmarks.desk import Desk
@@ -63,8 +66,9 @@ def measure(trades: int) -> None:
     look.at_pages(PAGES, LOOKS)
     _say("each time another hour", _hours(look))
     _say("each time half of all", _halves(look))
-    _say("after a change", _after_changes(look, _change))
-    _say("after all changed", _after_changes(look, _change_all))
+    _say("after a change", _after_changes(look, _changes()))
+    _say("after one more", _after_changes(look, _closings()))
+    _say("after all changed", _after_changes(look, repeat(_change_all)))
 
 
 def _hours(look: Looker) -> Iterable[Look]:
@@ -80,16 +84,32 @@ def _halves(look: Looker) -> Iterable[Look]:
         yield look.at(f"/analytics/?unit=r&since={first}")
 
 
-def _after_changes(look: Looker, change: Callable[[], None]) -> Iterable[Look]:
-    for _ in range(LOOKS):
+def _after_changes(
+    look: Looker, changes: Iterable[Callable[[], object]]
+) -> Iterable[Look]:
+    for change in islice(changes, LOOKS):
         change()
         yield look.at("/analytics/?unit=r")
 
 
-def _change() -> None:
+def _changes() -> Iterator[Callable[[], object]]:
+    """An answer to a review, each time another."""
     from journal.models import Trade
 
-    Trade.objects.filter(key="k77").update(followed_plan=None)
+    for answer in cycle((True, False)):
+        yield partial(Trade.objects.filter(key="k77").update, followed_plan=answer)
+
+
+def _closings() -> Iterator[Callable[[], object]]:
+    """A trade that closes after all others, each time another."""
+    from journal.models import Trade
+
+    last = Trade.objects.order_by("closed_at").last()
+    if last is None or last.closed_at is None:
+        return
+    for number in count(1):
+        at = last.closed_at + timedelta(minutes=number)
+        yield partial(Trade.objects.filter(key=f"k{number}").update, closed_at=at)
 
 
 def _change_all() -> None:

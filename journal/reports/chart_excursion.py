@@ -46,18 +46,15 @@ class ExcursionChart:
     @classmethod
     def of(cls, columns: Columns, outcomes: Outcomes) -> ExcursionChart | None:
         """Of the trades that have both excursions and an R-multiple; None of none."""
-        known: Mask | slice = ~(
-            np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r)
-        )
+        known = ~(np.isnan(columns.mae) | np.isnan(columns.mfe) | np.isnan(columns.r))
         if not known.any():
             return None
-        if known.all():
-            known = slice(None)
+        rows = slice(None) if known.all() else np.flatnonzero(known)
         return cls(
-            mae=columns.mae[known],
-            mfe=columns.mfe[known],
-            r=columns.r[known],
-            won=outcomes[known] > 0,
+            mae=columns.mae[rows],
+            mfe=columns.mfe[rows],
+            r=columns.r[rows],
+            won=outcomes[rows] > 0,
         )
 
     def drawn(self) -> SafeString:

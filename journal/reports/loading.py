@@ -21,7 +21,7 @@ from django.db.models import Count, Max, Sum
 
 from journal.analytics import market_type
 from journal.analytics.figures import FloatArray
-from journal.models import TradeChange, TradeSource
+from journal.models import TagFamily, TradeChange, TradeSource
 from journal.reports.columns import (
     MONEY,
     UNKNOWN,
@@ -36,6 +36,7 @@ from journal.reports.merging import merged
 from journal.reports.sequence import sequenced, unplaced
 from tradedesk.accounts.models import User
 from tradedesk.core.clock import SYSTEM_CLOCK, Clock
+from tradedesk.reads import Read
 
 
 # Some 22 MB for each 100,000.
@@ -89,22 +90,20 @@ _TRADES = Query(
     rest="FROM journal_trade WHERE owner_id = {owner} AND closed_at IS NOT NULL"
     " AND ({every} OR id = ANY({only}::bigint[])) ORDER BY closed_at, id",
 )
-_TAGS = Query(
-    columns={"trade": "trade_id", "tag": "tag_id", "setup": "(family = 'setup')::int"},
-    floats=frozenset(),
-    rest="FROM journal_tradetag m JOIN journal_tag t ON t.id = m.tag_id"
-    " WHERE m.owner_id = {owner} AND ({every} OR trade_id = ANY({only}::bigint[]))",
-)
-_MISTAKES = Query(
-    columns={"trade": "trade_id", "tag": "tag_id", "cost": "coalesce(cost_r, 'NaN')"},
+# Both tags and mistakes: a kind is a setup, a mistake, or else unknown.
+_SETUP, _MISTAKE = range(2)
+_MARKS = Query(
+    columns={"trade": "trade_id", "tag": "tag_id", "kind": "kind", "cost": "cost"},
     floats=frozenset({"cost"}),
-    rest="FROM journal_mistake WHERE owner_id = {owner}"
+    rest="FROM (SELECT m.owner_id, trade_id, tag_id, 'NaN'::float8 AS cost,"  # noqa: S608 - ours
+    f" {_places('family', (TagFamily.SETUP,))} AS kind"
+    " FROM journal_tradetag m JOIN journal_tag t ON t.id = m.tag_id UNION ALL"
+    f" SELECT owner_id, trade_id, tag_id, coalesce(cost_r, 'NaN'), {_MISTAKE}"
+    " FROM journal_mistake) AS marks WHERE owner_id = {owner}"
     " AND ({every} OR trade_id = ANY({only}::bigint[]))",
 )
 _SYMBOLS = (
-    "SELECT DISTINCT symbol, hashtextextended(symbol, 0) FROM journal_trade"
-    " WHERE owner_id = %(owner)s AND closed_at IS NOT NULL"
-    " AND (%(every)s OR id = ANY(%(only)s::bigint[])) ORDER BY symbol"
+    "SELECT hashtextextended(symbol, 0), symbol FROM journal_trade WHERE id = ANY(%s)"
 )
 
 Watermark = tuple[int, int, int]
@@ -112,9 +111,12 @@ Watermark = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Columns, the changes that they hold already, and when they were read."""
+    """Columns, the changes that they hold already, and when they were read. `names`
+    are symbols by their hashes in the database.
+    """
 
     columns: Columns
+    names: dict[int, str]
     mark: Watermark
     seen: frozenset[int]
     read_at: datetime
@@ -155,11 +157,15 @@ def columns_of(user: User, clock: Clock = SYSTEM_CLOCK) -> Columns:
     changes = dict(TradeChange.objects.for_user(user).values_list("id", "trade_id"))
     # The changes are older than what is read: one in between is read again.
     now = clock.now()
-    columns = _refreshed(user, kept, changes, now=now) or _all_of(user)
+    names = {} if kept is None else dict(kept.names)
+    columns = _refreshed(user, kept, changes, now=now, names=names)
+    if columns is None:
+        columns = _all_of(user, names)
     _SHELF.keep(
         user.pk,
         Kept(
             columns=columns,
+            names=names,
             mark=(max(changes, default=0), sum(changes), len(changes)),
             seen=frozenset(changes),
             read_at=now,
@@ -168,16 +174,30 @@ def columns_of(user: User, clock: Clock = SYSTEM_CLOCK) -> Columns:
     return columns
 
 
-def _watermark(user: User) -> Watermark:
-    """Sum and count too: a change that commits late may have a lower number."""
-    found = TradeChange.objects.for_user(user).aggregate(
-        last=Max("id"), sum=Sum("id"), count=Count("id")
+# Sum and count too: a change that commits late may have a lower number.
+_newest = Read(
+    lambda owner: (
+        TradeChange.objects.for_user(owner)
+        .order_by()
+        .values("owner_id")
+        .annotate(last=Max("id"), sum=Sum("id"), count=Count("id"))
+        .values_list("last", "sum", "count")
     )
-    return found["last"] or 0, int(found["sum"] or 0), found["count"]
+)
+
+
+def _watermark(user: User) -> Watermark:
+    last, total, count = _newest.first(user.pk) or (0, 0, 0)
+    return last, int(total), count
 
 
 def _refreshed(
-    user: User, kept: Kept | None, changes: Mapping[int, int | None], *, now: datetime
+    user: User,
+    kept: Kept | None,
+    changes: Mapping[int, int | None],
+    *,
+    now: datetime,
+    names: dict[int, str],
 ) -> Columns | None:
     """What is kept with the few trades read anew that changed since; None where not all
     that changed is known, or too much of it.
@@ -190,15 +210,15 @@ def _refreshed(
     if not trades:
         return kept.columns
     changed = np.array(sorted(one for one in trades if one is not None))
-    return merged(kept.columns, _read(user, changed), changed)
+    return merged(kept.columns, _read(user, names, changed), changed)
 
 
-def _all_of(user: User) -> Columns:
-    return sequenced(_read(user))
+def _all_of(user: User, names: dict[int, str]) -> Columns:
+    return sequenced(_read(user, names))
 
 
-def _read(user: User, only: IntArray | None = None) -> Columns:
-    """All trades, or those with these ids."""
+def _read(user: User, names: dict[int, str], only: IntArray | None = None) -> Columns:
+    """All trades, or those with these ids. Symbols that are new to `names` are added."""
     given: dict[str, Any] = {
         "owner": user.pk,
         "zone": settings.EXCHANGE_TIME_ZONE,
@@ -206,18 +226,21 @@ def _read(user: User, only: IntArray | None = None) -> Columns:
         "only": [] if only is None else only.tolist(),
     }
     found = copied(_TRADES, given)
-    codes, symbols = _symbols(found.pop("symbol"), given)
+    ids = found["ids"]
+    codes, symbols = _symbols(found.pop("symbol"), ids, names)
     money = {
         name: money_units(found.pop(f"{name}_whole"), found.pop(f"{name}_rest"))
         for name in MONEY
     }
     priced: Mask = found.pop("priced") == 1
-    ids = found["ids"]
     order = np.argsort(ids, kind="stable")
-    tags, mistakes = copied(_TAGS, given), copied(_MISTAKES, given)
-    places = _placed(tags["trade"], ids, order)
-    unknown = np.full(len(places), np.nan)
-    is_setup = np.where(tags["setup"] == 1, places, UNKNOWN)
+    told = copied(_MARKS, given)
+    places = _placed(told["trade"], ids, order)
+
+    def marks(which: Mask) -> Marks:
+        return _marks(np.where(which, places, UNKNOWN), told["tag"], told["cost"])
+
+    kind = told["kind"]
     return Columns(
         **found,
         **unplaced(len(ids)),
@@ -225,20 +248,24 @@ def _read(user: User, only: IntArray | None = None) -> Columns:
         symbol=codes,
         symbols=symbols,
         priced=priced,
-        setups=_marks(is_setup, tags["tag"], unknown),
-        tagged=_marks(places, tags["tag"], unknown),
-        mistakes=_marks(
-            _placed(mistakes["trade"], ids, order), mistakes["tag"], mistakes["cost"]
-        ),
+        setups=marks(kind == _SETUP),
+        tagged=marks(kind != _MISTAKE),
+        mistakes=marks(kind == _MISTAKE),
     )
 
 
 def _symbols(
-    hashes: IntArray, given: Mapping[str, Any]
+    hashes: IntArray, ids: IntArray, names: dict[int, str]
 ) -> tuple[IntArray, tuple[str, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_SYMBOLS, given)
-        told = cursor.fetchall()
+    """Codes, and the names that they are places in. One trade tells of each new hash."""
+    found, first = np.unique(hashes, return_index=True)
+    new = [place for place, one in enumerate(found.tolist()) if one not in names]
+    if new:
+        with connection.cursor() as cursor:
+            cursor.execute(_SYMBOLS, [ids[first[new]].tolist()])
+            names.update(cursor.fetchall())
+    # In the order of the names; a symbol that was renamed meanwhile is in neither.
+    told = sorted((names[one], one) for one in found.tolist() if one in names)
     known = np.array([one for _, one in told], dtype=np.int64)
     return _placed(hashes, known, np.argsort(known)), tuple(name for name, _ in told)
 

@@ -253,7 +253,34 @@ def test_what_is_merged_is_what_reading_everything_gives(alice, account):
     columns_of(alice)
     for number in (5, 20, 40):
         everything(alice, number)
-        equal(columns_of(alice), _all_of(alice))
+        equal(columns_of(alice), _all_of(alice, {}))
+
+
+def test_a_trade_that_stays_in_its_place_is_amended_there(alice, account):
+    """The same columns as ever, of which those that nothing touched are not made anew."""
+    seeded.year(alice, account, 60)
+    tag = Tag.objects.create(owner=alice, family="setup", name="Gap")
+    before = columns_of(alice)
+    tagged = TradeTag.objects.for_user(alice).order_by("pk")[3].trade_id
+    mine = Trade.objects.filter(pk=tagged)
+    for change in (
+        lambda: mine.update(net=Decimal("-3.5"), r_multiple=None, followed_plan=None),
+        lambda: mine.update(net=Decimal(10**15), fees=Decimal("0.00000001")),
+        lambda: TradeTag.objects.filter(trade=tagged).delete(),
+        lambda: TradeTag.objects.create(owner=alice, trade=mine.get(), tag=tag),
+        lambda: Mistake.objects.create(
+            owner=alice, trade=mine.get(), tag=tag, created_at=seeded.START
+        ),
+        lambda: Mistake.objects.filter(trade=tagged).update(cost_r=Decimal(-2)),
+    ):
+        change()
+        found = columns_of(alice)
+        equal(found, _all_of(alice, {}))
+        assert found is not before
+        assert found.closed is before.closed
+        before = found
+    mine.update(built_at=seeded.START)
+    assert columns_of(alice) is before
 
 
 def test_one_change_is_read_with_a_few_questions_and_not_all_trades(alice, account):
@@ -264,7 +291,8 @@ def test_one_change_is_read_with_a_few_questions_and_not_all_trades(alice, accou
     with CaptureQueriesContext(connection) as asked:
         assert columns_of(alice).r.tolist() == [9.0, 1.0]
     copies = [one["sql"] for one in asked if one["sql"].startswith("COPY")]
-    assert len(copies) == 3
+    assert len(copies) == 2
+    assert len(asked) == 4
     assert all("(false OR" in one for one in copies)
 
 

@@ -26,6 +26,8 @@ NEXT_ONES = 500
 # So many filters, the newest asked for, keep their compiled question.
 FILTERS_KEPT = 100
 LARGEST_ID = 2**63 - 1
+# The row that a page comes behind.
+_Key = tuple[date, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,12 @@ def filtered(user: User, wanted: NoteFilter) -> QuerySet[Note]:
         to_trade = NoteLink.objects.filter(note=OuterRef("pk")).exclude(trade_key="")
         has_trade = Exists(to_trade)
         notes = notes.filter(has_trade if wanted.linked == "trade" else ~has_trade)
-    query = search.query(wanted.asked, tag=wanted.tag, symbol=wanted.symbol)
-    if query is not None:
-        notes = notes.filter(query.matching())
-    return notes
+    query = _query(wanted)
+    return notes if query is None else notes.filter(query.matching())
+
+
+def _query(wanted: NoteFilter) -> search.Query | None:
+    return search.query(wanted.asked, tag=wanted.tag, symbol=wanted.symbol)
 
 
 def _of_days(user: User, wanted: NoteFilter) -> QuerySet[Note]:
@@ -74,17 +78,12 @@ class NotePage:
 def page(user: User, wanted: NoteFilter, after: str = "") -> NotePage:
     """A page of the list; every note carries `excerpt`, escaped and marked."""
     behind = _key(after)
-    query = search.query(wanted.asked, tag=wanted.tag, symbol=wanted.symbol)
-    if query is None:
+    if _query(wanted) is None:
         read = _page_read(wanted, is_first=behind is None)
         return _first(_excerpted(read(user.pk, *(behind or ()))))
     # Which notes comes first and what they say after it, so that the excerpt is cut
     # out of thirty texts and not out of all that match.
-    found = None
-    if not wanted.linked:  # those may lie far apart
-        found = _among_next(_behind(_of_days(user, wanted), behind), query)
-    if found is None:
-        found = _newest(_behind(filtered(user, wanted), behind))
+    found = _matches(user, wanted, behind=behind)
     return _first(_excerpted(_rows([pk for pk, _day in found], wanted)))
 
 
@@ -134,19 +133,25 @@ def _first(found: Sequence[Note]) -> NotePage:
     return NotePage(notes=shown, after=f"{last.day.isoformat()}~{last.pk}")
 
 
-def _among_next(
-    notes: QuerySet[Note], query: search.Query
-) -> list[tuple[int, date]] | None:
-    """Ids and days of a page and one more, None if some may lie beyond the next notes.
+def _matches(
+    user: User, wanted: NoteFilter, *, behind: _Key | None
+) -> list[tuple[int, date]]:
+    """Ids and days of a page and one more.
 
-    What many notes say some of these say as well, and they lie together in the index of
-    days; the index of words gives the first match only with all the others.
+    What many notes say some of the next ones say as well, and they lie together in the
+    index of days; the index of words gives the first match only with all the others.
+    Those with a trade may lie far apart, and are not looked for on the way.
     """
-    fits = notes.annotate(fits=query.matching()).values_list("pk", "day", "fits")
-    rows = list(fits[:NEXT_ONES])
-    found = [(pk, day) for pk, day, does in rows if does]
-    if len(found) <= PAGE_SIZE and len(rows) == NEXT_ONES:
-        return None
+    query, found = _query(wanted), []
+    if query is not None and not wanted.linked:
+        notes = _behind(_of_days(user, wanted), behind)
+        fits = notes.annotate(fits=query.matching()).values_list("pk", "day", "fits")
+        rows = list(fits[:NEXT_ONES])
+        found = [(pk, day) for pk, day, does in rows if does]
+        if len(found) > PAGE_SIZE or len(rows) < NEXT_ONES:
+            return found[: PAGE_SIZE + 1]
+        behind = (rows[-1][1], rows[-1][0])
+    found += _newest(_behind(filtered(user, wanted), behind))
     return found[: PAGE_SIZE + 1]
 
 
@@ -165,8 +170,8 @@ def _newest(notes: QuerySet[Note]) -> list[tuple[int, date]]:
     return list(rows[: PAGE_SIZE + 1])
 
 
-def _key(after: str) -> tuple[date, int] | None:
-    """The row that a page comes behind; None, the first page, if it cannot be read."""
+def _key(after: str) -> _Key | None:
+    """None, the first page, if it cannot be read."""
     day, _, pk = after.partition("~")
     try:
         from_day, last = date.fromisoformat(day), int(pk)

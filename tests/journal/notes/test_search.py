@@ -125,7 +125,7 @@ _MANY = """
         created_at, changed_at
     )
     SELECT gen_random_uuid(), 'desk', %s, n, '', concat_ws(' ', 'gap',
-        CASE WHEN n %% 90 = 0 THEN 'halt' END, CASE WHEN n < 1100 THEN 'past' END
+        CASE WHEN n %% 90 = 0 THEN 'halt' END, CASE WHEN n < 1320 THEN 'past' END
     ), ARRAY['$SYM' || n %% 9], date '2026-01-01' + n / 20, 1, now(), now()
     FROM generate_series(1, 1800) AS n
 """
@@ -146,9 +146,9 @@ def prolific(alice):
         ("gap", lambda n: n > 0),
         ("sym", lambda n: n > 0),
         ("halt", lambda n: n % 90 == 0),
-        ("past", lambda n: n < 1100),
-        ("past halt", lambda n: n < 1100 and n % 90 == 0),
-        ("$SYM8 -past", lambda n: n % 9 == 8 and n >= 1100),
+        ("past", lambda n: n < 1320),
+        ("past halt", lambda n: n < 1320 and n % 90 == 0),
+        ("$SYM8 -past", lambda n: n % 9 == 8 and n >= 1320),
     ],
 )
 def test_matches_come_newest_first_however_many_there_are(prolific, asked, fits):

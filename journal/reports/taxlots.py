@@ -116,8 +116,8 @@ def tax_year(
     """The report of an account; `year` None takes all years together."""
     lots, void = _lots(book, account_id)
     mine = [one for one in lots if one.account_id == account_id]
-    every = realised_gains(mine)
-    gains = [one for one in every if year in {None, one.disposed_on.year}]
+    sold = [(one, one.disposed_on) for one in mine if one.disposed_on is not None]
+    gains = realised_gains(one for one, day in sold if year in {None, day.year})
     cash = [one for one in book.cash if one.account_id == account_id]
     # Money that its owner moved in or out is neither income nor a cost.
     moved = [one for one in cash if one.kind is not CashKind.TRANSFER]
@@ -126,7 +126,7 @@ def tax_year(
     return TaxYear(
         account_id=account_id,
         year=year,
-        years=_years(every, cash, today),
+        years=_years((day for _, day in sold), cash, today),
         method=book.methods.get(account_id, LotMethod.FIFO),
         gains=gains,
         short=_total(gains, Term.SHORT),
@@ -166,11 +166,9 @@ def _lots(book: TaxBook, account_id: int) -> tuple[list[TaxLot], set[int]]:
     return defer_wash_sales(found), void
 
 
-def _years(
-    gains: Iterable[RealisedGain], cash: Iterable[CashMove], today: date
-) -> list[int]:
+def _years(sold: Iterable[date], cash: Iterable[CashMove], today: date) -> list[int]:
     """Newest first, this year always among them."""
-    known = {one.disposed_on.year for one in gains} | {one.on.year for one in cash}
+    known = {day.year for day in sold} | {one.on.year for one in cash}
     return sorted(known | {today.year}, reverse=True)
 
 

@@ -8,25 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast, Extract
 
 from brokers.domain.orders import Side
 from brokers.domain.reports import CashKind
-from brokers.domain.taxlots import LotMethod, LotPick, TaxFill, TaxSplit
+from brokers.domain.taxlots import NOTHING, LotMethod, LotPick, TaxFill, TaxSplit
 from brokers.models import Account, Fill, LedgerEntry, LedgerKind
 from journal.book.past import pasts_of, with_history
 from journal.models import LotChoice, NamedLot
 
 
 ENTRY = "entry-"
+_AT_ONCE = 10_000
 _FILL_FIELDS = (
     "account_id", "execution_id", "order_id", "symbol", "side", "quantity", "price",
-    "fees", "executed_at",
+    "fees", "micros",
 )  # fmt: skip
+_SIDES = {one.value: one for one in Side}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Microseconds since 1970: a hundred thousand instants are read in a third of the time
+# as numbers.
+_MICROS = Cast(Extract("executed_at", "epoch", tzinfo=UTC) * 1_000_000, BigIntegerField())  # fmt: skip
+_DAY, _QUARTER = 86_400_000_000, 900_000_000
 _Picks = Mapping[tuple[int, str], tuple[LotPick, ...]]
 
 
@@ -84,18 +94,22 @@ def read_book(accounts: Sequence[Account]) -> TaxBook:
 
 def _fills(ids: Sequence[int], picks: _Picks) -> Iterator[TaxFill]:
     standing = Fill.objects.filter(account__in=ids, busted_at=None)
-    for row in standing.values_list(*_FILL_FIELDS).iterator():
-        account_id, fill_id, order_id, symbol, side, quantity, price, fees, at = row
+    rows = standing.annotate(micros=_MICROS).values_list(*_FILL_FIELDS)
+    zone = ZoneInfo(settings.EXCHANGE_TIME_ZONE)
+    for row in rows.iterator(chunk_size=_AT_ONCE):
+        account_id, fill_id, order_id, symbol, side, quantity, price, fees, micros = row
         yield TaxFill(
             fill_id=fill_id,
             account_id=account_id,
             symbol=symbol,
-            side=Side(side),
+            side=_SIDES[side],
             quantity=quantity,
             price=price,
-            fees=fees or Decimal(0),
-            executed_at=at,
-            traded_on=day_of(at),
+            fees=fees or NOTHING,
+            executed_at=_EPOCH + timedelta(microseconds=micros),
+            traded_on=_day_of_quarter(
+                micros // _QUARTER, None if not micros % _DAY else zone
+            ),
             purchase=f"order-{order_id}",
             picks=picks.get((account_id, fill_id), ()),
         )
@@ -252,6 +266,14 @@ def _cash(entry: LedgerEntry) -> CashMove:
         on=day_of(entry.effective_at),
         note=entry.note,
     )
+
+
+@lru_cache(maxsize=20_000)
+def _day_of_quarter(number: int, zone: ZoneInfo | None) -> date:
+    """The day of the quarter of an hour since 1970, within which no zone changes its
+    offset; in UTC without a zone.
+    """
+    return (_EPOCH + timedelta(minutes=15 * number)).astimezone(zone or UTC).date()
 
 
 def day_of(instant: datetime) -> date:

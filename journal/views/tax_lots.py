@@ -31,6 +31,7 @@ from journal.reports.taxlots_choice import Sale, choose_method, name_lots, sale_
 from journal.reports.taxlots_csv import Header, csv_of, file_name
 from journal.reports.taxlots_page import year_page
 from journal.reports.taxlots_pdf import pdf_of
+from journal.reports.taxlots_washed import WashRow
 from journal.sections import tabs
 from tradedesk.accounts.http import DeskRequest, actor_of, trading_role_required
 from tradedesk.audit.actions import AuditAction
@@ -65,6 +66,9 @@ def tax_lots(request: DeskRequest) -> HttpResponse:
         )
         context |= _words(account, page.report)
         context |= {"page": page, "report": page.report, "year_text": asked}
+        context["washed_rows"] = [
+            WashRow(wash=one, account_id=account.pk) for one in page.report.washed
+        ]
     return render(request, "journal/tax_lots.html", context)
 
 

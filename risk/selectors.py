@@ -19,7 +19,7 @@ from risk.facts import (
 )
 from risk.facts.plain import behaviour_facts
 from risk.models import BehaviourState, Decision, PolicyVersion, ScopeState, StateChange
-from tradedesk.reads import Read
+from tradedesk.reads import Question, Read
 
 
 _states = Read(
@@ -34,6 +34,19 @@ _newest_policies = Read(
         .distinct("scope", "scope_id")
     )
 )
+
+
+_behaviour = Read(
+    lambda user_id, account_id: BehaviourState.objects.filter(
+        user_id=user_id, account_id=account_id
+    ).values_list("facts", flat=True)
+)
+
+
+def questions_of(*, user_id: int, account_id: int) -> list[Question]:
+    """What `effective_policy`, `trading_states` and `behaviour_of` ask."""
+    whose = user_id, account_id
+    return [_newest_policies.of(*whose), _states.of(*whose), _behaviour.of(*whose)]
 
 
 def trading_states(*, user_id: int, account_id: int) -> StateFacts:
@@ -100,8 +113,7 @@ def desk_policy(version: PolicyVersion | None, now: datetime) -> Policy:
 
 def behaviour_of(*, user_id: int, account_id: int) -> BehaviourFacts:
     """What the trader's own trading says of this account; nothing without a history."""
-    rows = BehaviourState.objects.filter(user_id=user_id, account_id=account_id)
-    plain = rows.values_list("facts", flat=True).first()
+    plain = _behaviour.first(user_id, account_id)
     return BehaviourFacts() if plain is None else behaviour_facts(plain)
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections, transaction
-from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db import DataError, connection, connections, transaction
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import Cast, Concat
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +17,7 @@ from risk.facts import Scope
 from risk.models import ScopeState
 from tests import people
 from tradedesk.accounts.models import StepUpGrant, User
-from tradedesk.reads import Read
+from tradedesk.reads import Read, asked_together
 
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,9 @@ grants_since = Read(
     )
 )
 emails = Read(lambda pk: User.objects.filter(pk=pk).values_list("email", flat=True))
+by_number = Read(
+    lambda text: User.objects.filter(pk=Cast(Value(text), BigIntegerField()))
+)
 locked = Read(lambda pk: User.objects.select_for_update().filter(pk=pk))
 
 
@@ -155,3 +158,32 @@ def test_bounds_and_amounts_are_compared(alice):
     cheap = Read(lambda most: User.objects.annotate(n=Value(most)).filter(n__lt=2))
     assert cheap(Decimal("1.5"))
     assert not cheap(Decimal("2.5"))
+
+
+def test_what_is_asked_together_is_one_round_trip_and_each_read_finds_its_own(
+    alice, bob
+):
+    asked = [by_email.of(alice.email), emails.of(bob.pk), by_ids.of((bob.pk,))]
+    with transaction.atomic(), asked_together(asked):
+        with CaptureQueriesContext(connection) as queries:
+            assert by_email(alice.email) == [alice]
+            assert emails.first(bob.pk) == bob.email
+            assert by_ids((bob.pk,)) == [bob]
+        assert not queries.captured_queries
+        # An answer is used once, and what was not asked before is asked now.
+        alice.name = "someone else"
+        alice.save()
+        assert by_email.first(alice.email).name == "someone else"
+        assert by_email("nobody@desk.test") == []
+    assert by_ids((alice.pk,)) == [alice]
+
+
+def test_an_error_of_one_question_is_told_and_the_transaction_is_over(alice):
+    asked = [by_email.of(alice.email), by_number.of("no number")]
+    with (
+        pytest.raises(DataError),
+        transaction.atomic(),
+        asked_together(asked),
+    ):
+        pytest.fail("asked")
+    assert by_email(alice.email) == [alice]

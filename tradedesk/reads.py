@@ -8,7 +8,9 @@ read, and how it becomes rows, stays the queryset's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -51,7 +53,9 @@ class _Compiled(Generic[T]):
             raise TransactionManagementError("Rows are locked in a transaction only.")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, filled(self.params, values))
-            found: Iterable[Sequence[Any]] = cursor.fetchall()
+            return self.made_of(cursor.fetchall(), connection)
+
+    def made_of(self, found: Iterable[Sequence[Any]], connection: Any) -> list[T]:
         if self.converters:
             found = [self._converted(row, connection) for row in found]
         return [self.make(row) for row in found]
@@ -80,11 +84,10 @@ class Read(Generic[T]):
         Raises:
             TransactionManagementError: it locks rows, and there is no transaction.
         """
-        shape = shape_of(values)
-        compiled = self._compiled.get(shape)
-        if compiled is None:
-            compiled = self._compiled[shape] = _compile(self._build, values)
-        return compiled.ask(values)
+        told = _told.get()
+        if told is not None and (found := told.pop((self, values), None)) is not None:
+            return found
+        return self.compiled_for(values).ask(values)
 
     def first(self, *values: Argument) -> T | None:
         """The first row, or None. The queryset is to say which that is, or that it is
@@ -92,6 +95,58 @@ class Read(Generic[T]):
         """
         found = self(*values)
         return found[0] if found else None
+
+    def of(self, *values: Argument) -> Question:
+        """To be asked together with others."""
+        return self, values
+
+    def compiled_for(self, values: Sequence[Argument]) -> _Compiled[T]:
+        shape = shape_of(values)
+        compiled = self._compiled.get(shape)
+        if compiled is None:
+            compiled = self._compiled[shape] = _compile(self._build, values)
+        return compiled
+
+
+Question = tuple[Read[Any], tuple[Argument, ...]]
+_told: ContextVar[dict[Question, list[Any]] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def asked_together(questions: Sequence[Question]) -> Iterator[None]:
+    """Ask all these in one round trip: within the block each read finds its answer here,
+    once. What was not asked before is asked as ever.
+
+    The database works on the next question while we make rows of the last
+    (https://www.psycopg.org/psycopg3/docs/advanced/pipeline.html). Meant for reads of
+    one transaction that follow each other anyway, and that lock nothing.
+
+    Raises:
+        TransactionManagementError: there is no transaction, so that each would be one.
+    """
+    answers = _answers(questions) if questions else {}
+    token = _told.set(answers)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def _answers(questions: Sequence[Question]) -> dict[Question, list[Any]]:
+    asked = [(one, one[0].compiled_for(one[1])) for one in questions]
+    connection = connections[asked[0][1].database]
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Several are asked in a transaction only.")
+    cursors = []
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for (_, values), compiled in asked:
+            cursor = connection.cursor()
+            cursor.execute(compiled.sql, filled(compiled.params, values))
+            cursors.append(cursor)
+        return {
+            question: compiled.made_of(cursor.fetchall(), connection)
+            for (question, compiled), cursor in zip(asked, cursors, strict=True)
+        }
 
 
 def _compile(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from brokers.domain.reports import Bar, BarInterval
 from brokers.market.indicators import average_true_range
 from brokers.models import StoredBar
-from tradedesk.reads import Read
+from tradedesk.reads import Question, Read
 
 
 ATR_PERIOD = 14
@@ -99,6 +99,11 @@ _newest_days = Read(
         .values_list("high", "low", "close")[:60]
     )
 )
+
+
+def question_of_atr(feed: str, symbol: str) -> Question:
+    """What `daily_atr` asks."""
+    return _newest_days.of(feed, symbol)
 
 
 def daily_atr(feed: str, symbol: str) -> Decimal | None:

@@ -27,19 +27,18 @@ from brokers.domain.orders import (
     client_order_id,
 )
 from brokers.models import Account, Command, Order, Position
-from brokers.orders import commands, delivery, queueing
+from brokers.orders import commands, delivery, queueing, verdicts
 from brokers.orders.answering import UNANSWERED, Answers, check_answered
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import SETTLE_AFTER, WORKER
-from brokers.orders.facts import Asked, MarketFacts, gather
+from brokers.orders.facts import Asked, MarketFacts
 from brokers.orders.ingest import News, ingest
 from brokers.orders.locks import lock_account, lock_order
 from brokers.orders.papers import Papers, contents
 from brokers.sessions.reading import open_reader
 from brokers.sessions.trading import open_trader
-from risk import engine
 from risk.facts import Assessment, Intent, Phase
-from risk.services import effective_policy, record_decision
+from risk.services import record_decision
 from tradedesk.accounts import grants
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
@@ -184,8 +183,7 @@ def preview_amend(
         amends=str(order.pk),
         expected_mode=account.mode,
     )
-    policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    return engine.evaluate(gather(asked, now, market), policy)
+    return verdicts.preview(asked, now, market=market)
 
 
 def request_amend(amendment: Amendment, clock: Clock) -> Command:

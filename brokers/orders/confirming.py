@@ -17,12 +17,12 @@ from brokers.models import Command, Order
 from brokers.orders import commands, queueing, transitions
 from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
-from brokers.orders.facts import Asked, gather
+from brokers.orders.facts import Asked
 from brokers.orders.ingest import id_for
 from brokers.orders.locks import lock_order_under_account
-from risk import engine
+from brokers.orders.verdicts import assess
 from risk.facts import Assessment, Intent, Phase
-from risk.services import effective_policy, record_decision
+from risk.services import record_decision
 from tradedesk.accounts import grants
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
@@ -136,14 +136,6 @@ def approve(confirmation: Confirmation, now: datetime) -> Order | NotAllowedErro
     order.reduces_risk = assessment.reducing
     order.worst_notional = assessment.worst_notional
     return order
-
-
-def assess(asked: Asked, now: datetime) -> Assessment:
-    """The full verdict on what is asked, with fresh facts and the stricter policy."""
-    policy = effective_policy(
-        user_id=asked.user_id, account_id=asked.account.pk, now=now
-    )
-    return engine.evaluate(gather(asked, now), policy)
 
 
 def _deny(

@@ -12,15 +12,15 @@ from django.db import transaction
 
 from brokers.domain.orders import OrderSpec, OrderStatus
 from brokers.models import Account, Order
+from brokers.orders import verdicts
 from brokers.orders.adopting import terms
 from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
-from brokers.orders.facts import Asked, MarketFacts, gather
+from brokers.orders.facts import Asked, MarketFacts
 from brokers.orders.locks import lock_account
 from brokers.orders.papers import Papers, contents, papers_digest
-from risk import engine
 from risk.facts import Assessment, Intent, Phase, Policy
-from risk.services import effective_policy, record_decision
+from risk.services import record_decision
 from tradedesk.accounts.models import User
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
@@ -71,9 +71,7 @@ def judge(
         expected_mode=account.mode,
         reverses=ticket.reverses,
     )
-    if policy is None:
-        policy = effective_policy(user_id=user.pk, account_id=account.pk, now=now)
-    return engine.evaluate(gather(asked, now, market), policy)
+    return verdicts.preview(asked, now, market=market, policy=policy)
 
 
 def _existing_id(ticket: Ticket, user: User) -> int | None:

@@ -32,27 +32,24 @@ def _accounts() -> QuerySet[Account]:
 
 
 _account = Read(lambda pk: _accounts().select_related("owner").filter(pk=pk))
-_account_of_order = Read(
-    lambda pk, owner_id: _accounts().filter(
-        pk__in=Order.objects.filter(pk=pk, owner_id=owner_id).values("account")
-    )
-)
-# A send asks for no session of the venue's.
-_account_of_command = Read(
-    lambda pk: (
-        _accounts()
-        .defer("connection__calendar")
-        .filter(pk__in=Command.objects.filter(pk=pk).values("account"))
-    )
-)
 _order = Read(
     lambda pk: Order.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk)
 )
-# PostgreSQL locks the rows of a joined row in the order in which they are named.
-_command = Read(
+# PostgreSQL locks the rows of a joined row in the order in which they are named, and
+# once it has waited for one it looks at all of them again as they are by then.
+_order_under_account = Read(
+    lambda pk, owner_id: (
+        Order.objects.select_for_update(no_key=True, of=("account", "self"))
+        .select_related("account__connection")
+        .filter(pk=pk, owner_id=owner_id)
+    )
+)
+# A send asks for no session of the venue's.
+_command_under_account = Read(
     lambda pk: (
-        Command.objects.select_for_update(no_key=True, of=("order", "self"))
-        .select_related("order")
+        Command.objects.select_for_update(no_key=True, of=("account", "order", "self"))
+        .select_related("account__connection", "order")
+        .defer("account__connection__calendar")
         .filter(pk=pk)
     )
 )
@@ -69,26 +66,20 @@ def lock_order(order_id: int) -> Order:
 
 
 def lock_order_under_account(order_id: int, *, owner_id: int) -> Order:
-    """The account's row, then the order's; the order knows the locked account.
+    """The account's row, then the order's, in one statement; the order knows it.
 
     Raises:
         Order.DoesNotExist: there is none, or not one of that owner's.
     """
-    account = _account_of_order.first(order_id, owner_id)
-    if account is None:
-        raise Order.DoesNotExist
-    order = lock_order(order_id)
-    order.account = account
-    return order
+    return _one(_order_under_account.first(order_id, owner_id), Order)
 
 
 def lock_command_under_account(command_id: int) -> Command:
-    """The account's row, then the order's and the command's in one statement; command
-    and order know the account.
+    """The account's row, the order's and the command's, in one statement; command and
+    order know the account.
     """
-    account = _one(_account_of_command.first(command_id), Account)
-    command = _one(_command.first(command_id), Command)
-    command.account = command.order.account = account
+    command = _one(_command_under_account.first(command_id), Command)
+    command.order.account = command.account
     return command
 
 

@@ -8,7 +8,7 @@ each other, and without a lock for previews.
 from __future__ import annotations
 
 from brokers.orders.facts.account import account_facts, standing_facts
-from brokers.orders.facts.gathering import Asked, gather
+from brokers.orders.facts.gathering import Asked, gather, questions_of
 from brokers.orders.facts.market import MarketFacts, costs_of, market_of
 from brokers.orders.facts.orders import side_that_reduces, worst_notional
 
@@ -20,6 +20,7 @@ __all__ = [
     "costs_of",
     "gather",
     "market_of",
+    "questions_of",
     "side_that_reduces",
     "standing_facts",
     "worst_notional",

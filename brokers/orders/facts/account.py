@@ -9,7 +9,13 @@ from django.db.models import F, Sum
 from brokers.domain.orders import OrderRole
 from brokers.models import Account, Fill
 from risk import facts as risk
-from tradedesk.reads import Read
+from tradedesk.reads import Question, Read
+
+
+def account_questions(account: Account) -> list[Question]:
+    """What `account_facts` asks."""
+    reported_at = account.reported_at
+    return [] if reported_at is None else [_used.of(account.pk, reported_at)]
 
 
 def account_facts(account: Account, user_id: int) -> risk.AccountFacts:

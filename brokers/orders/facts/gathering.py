@@ -13,20 +13,27 @@ from typing import TypeVar
 from brokers.domain.orders import OrderSpec
 from brokers.market.sessions import SessionKind, venue_state
 from brokers.models import Account
-from brokers.orders.facts.account import account_facts
+from brokers.orders.facts.account import account_facts, account_questions
 from brokers.orders.facts.flat import as_if_flat
 from brokers.orders.facts.market import (
     MarketFacts,
     costs_of,
     instrument_facts,
     market_of,
+    market_questions,
     position_facts,
     quote_facts,
 )
-from brokers.orders.facts.orders import open_orders, overfilled, recent_orders
+from brokers.orders.facts.orders import (
+    open_orders,
+    order_questions,
+    overfilled,
+    recent_orders,
+)
 from brokers.registry import broker_named
 from risk import facts as risk
 from risk.services import behaviour_of, trading_states
+from tradedesk.reads import Question
 
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -56,6 +63,17 @@ class Asked:
     expected_mode: str | None = None
     approved_at: datetime | None = None
     reverses: Decimal | None = None
+
+
+def questions_of(asked: Asked, now: datetime) -> list[Question]:
+    """What `gather` asks, but for what risk itself knows."""
+    account, spec = asked.account, asked.spec
+    nets = _capabilities(account.connection.slug).nets_open_orders
+    return [
+        *market_questions(account, spec.symbol),
+        *account_questions(account),
+        *order_questions(account, spec, nets=nets, now=now),
+    ]
 
 
 def gather(

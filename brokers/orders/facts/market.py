@@ -10,7 +10,7 @@ from brokers.market import bars, quotes
 from brokers.market.quotes import KnownQuote
 from brokers.models import Account, Instrument, Position
 from risk import facts as risk
-from tradedesk.reads import Read
+from tradedesk.reads import Question, Read
 
 
 # What a side is assumed to slip where no tick is known.
@@ -39,6 +39,16 @@ class MarketFacts:
     atr: Decimal | None
     position: Position | None
     chase: risk.ChaseFacts | None = None
+
+
+def market_questions(account: Account, symbol: str) -> list[Question]:
+    """What `market_of` asks."""
+    feed = account.connection.feed
+    return [
+        _instrument.of(feed, symbol),
+        bars.question_of_atr(feed, symbol),
+        _position.of(account.pk, symbol),
+    ]
 
 
 def market_of(

@@ -22,7 +22,7 @@ from brokers.models import Account, Order
 from brokers.models.order import remaining_of
 from brokers.orders.overfilled import overfilled_orders
 from risk import facts as risk
-from tradedesk.reads import Read
+from tradedesk.reads import Question, Read
 
 
 # The duplicate rule's own window is policy; nothing older than this can matter to it.
@@ -96,6 +96,17 @@ class _Recent(NamedTuple):
 _Columns = tuple[Any, ...]
 
 
+def order_questions(
+    account: Account, spec: OrderSpec, *, nets: bool, now: datetime
+) -> list[Question]:
+    """What `open_orders`, `overfilled` and `recent_orders` ask."""
+    return [
+        _question_of_open(account, spec.symbol, nets=nets),
+        _overfilled.of(account.pk, spec.symbol),
+        _question_of_same_size(account, spec, now),
+    ]
+
+
 def open_orders(
     account: Account, symbol: str, *, without: int | None, nets: bool
 ) -> tuple[risk.OpenOrder, ...]:
@@ -104,14 +115,18 @@ def open_orders(
     That is everything in the same symbol, and elsewhere what still uses buying power:
     neither exits, nor, where the broker `nets`, orders that its figure knows already.
     """
-    reported_at = account.reported_at if nets else None
-    if reported_at is None:
-        found = _open_unnetted(account.pk, symbol)
-    else:
-        found = _open_netted(account.pk, symbol, reported_at)
+    read, values = _question_of_open(account, symbol, nets=nets)
+    found = read(*values)
     orders = [one for one in map(_Working._make, found) if one.id != without]
     prices = _ask_prices(account.connection.feed, orders)
     return tuple(_open_order(order, prices.get(order.symbol)) for order in orders)
+
+
+def _question_of_open(account: Account, symbol: str, *, nets: bool) -> Question:
+    reported_at = account.reported_at if nets else None
+    if reported_at is None:
+        return _open_unnetted.of(account.pk, symbol)
+    return _open_netted.of(account.pk, symbol, reported_at)
 
 
 def _open(account_id: int, minds: Q) -> QuerySet[Order, _Columns]:
@@ -246,7 +261,15 @@ def recent_orders(
     account: Account, spec: OrderSpec, *, without: int | None, now: datetime
 ) -> tuple[risk.RecentOrder, ...]:
     """Those that could be the same order: its symbol, side and size, a moment ago."""
-    newer = _same_size(
+    read, values = _question_of_same_size(account, spec, now)
+    found = map(_Recent._make, read(*values))
+    return tuple(_recent_order(one) for one in found if one.id != without)
+
+
+def _question_of_same_size(
+    account: Account, spec: OrderSpec, now: datetime
+) -> Question:
+    return _same_size.of(
         account.pk,
         spec.symbol,
         spec.side.value,
@@ -254,8 +277,6 @@ def recent_orders(
         spec.notional,
         now - RECENT,
     )
-    found = map(_Recent._make, newer)
-    return tuple(_recent_order(one) for one in found if one.id != without)
 
 
 def _recent_order(order: _Recent) -> risk.RecentOrder:

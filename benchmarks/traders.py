@@ -118,8 +118,12 @@ def spec(symbol: str, limit: Decimal) -> OrderSpec:
 
 
 def ready(one: Trader, symbols: list[str], orders: int) -> Iterator[Confirmation]:
-    """Drafts with their grants, which live for a minute: confirm them at once."""
+    """Drafts with their grants, which live for a minute: confirm them at once.
+
+    The account is read before, as the desk does every few seconds while orders work.
+    """
     refresh_quotes(one, symbols)
+    sync_account(one.account.pk, SYSTEM_CLOCK)
     for symbol, _ in zip(cycle(symbols), range(orders), strict=False):
         drafted = draft_order(
             one.account.pk,

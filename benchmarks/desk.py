@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.emulators.practice import PracticeExchange
@@ -124,15 +124,7 @@ class Desk:
 
     def start_workers(self) -> None:
         """The worker of the Procfile, as often as was asked for."""
-        plan = Plan(
-            project=PROJECT,
-            data=self.folder,
-            listener=0,
-            practice_port=self.exchange.port,
-            environment={"LOG_LEVEL": "WARNING"},
-            practice_keys={},
-        )
-        program = next(one for one in desk_programs(plan) if one.name == "worker")
+        program = self._worker()
         for _ in range(self.workers):
             self._spawn(program)
         from tradedesk.web.queue import app
@@ -141,6 +133,28 @@ class Desk:
             lambda: len(app.control.ping(timeout=0.5)) >= self.workers,
             "workers",
         )
+
+    def start_celery(self, name: str, app: str, *options: str) -> None:
+        """A worker of another application, with the options of the desk's."""
+        desks = self._worker()
+        arguments = [
+            f"--app={app}" if one.startswith("--app=") else one
+            for one in desks.arguments
+        ]
+        self._spawn(
+            replace(desks, name=name, arguments=(*arguments, *options, f"-n{name}@%h"))
+        )
+
+    def _worker(self) -> Program:
+        plan = Plan(
+            project=PROJECT,
+            data=self.folder,
+            listener=0,
+            practice_port=self.exchange.port,
+            environment={"LOG_LEVEL": "WARNING"},
+            practice_keys={},
+        )
+        return next(one for one in desk_programs(plan) if one.name == "worker")
 
     def _spawn(self, program: Program) -> None:
         log = (self.folder / f"{program.name}.log").open("ab")

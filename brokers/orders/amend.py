@@ -27,7 +27,7 @@ from brokers.domain.orders import (
     client_order_id,
 )
 from brokers.models import Account, Command, Order, Position
-from brokers.orders import commands, delivery, queueing, verdicts
+from brokers.orders import commands, delivery, verdicts
 from brokers.orders.answering import UNANSWERED, Answers, check_answered
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import SETTLE_AFTER, WORKER
@@ -284,7 +284,6 @@ def _queue(order: Order, amendment: Amendment, now: datetime) -> Command:
     )
     command.client_order_id = client_order_id(command.key)
     command.save(update_fields=["client_order_id"])
-    queueing.hint_send(command)
     return command
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from brokers.domain.errors import BrokerError, NotFound, RateLimited, Refused
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order
-from brokers.orders import commands, delivery, queueing, transitions
+from brokers.orders import commands, delivery, transitions
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import LOOK_AGAIN, SETTLE_AFTER, WORKER
 from brokers.orders.ingest import News, ingest
@@ -70,7 +70,7 @@ def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command
     ).first()
     if in_flight is not None:
         return in_flight
-    command = commands.queue(
+    return commands.queue(
         order,
         CommandKind.CANCEL,
         actor=actor,
@@ -78,8 +78,6 @@ def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command
         action=AuditAction.ORDER_CANCEL_REQUESTED,
         change={"reason": reason[:200]} if reason else {},
     )
-    queueing.hint_send(command)
-    return command
 
 
 def request_cancels(

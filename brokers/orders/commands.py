@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from brokers.domain.orders import CommandKind, CommandStatus
 from brokers.models import Command, Order
+from brokers.orders.queueing import hint_send
 from tradedesk.audit.actions import AuditAction
 from tradedesk.audit.services import record
 from tradedesk.core.actor import Actor
@@ -29,7 +30,10 @@ def queue(
     papers: Mapping[str, Mapping[str, object]] | None = None,
     **fields: object,
 ) -> Command:
-    """A new entry of the outbox, audited as `action` with the `papers` written beside."""
+    """A new entry of the outbox, audited as `action` with the `papers` written beside.
+
+    The worker is told of it before anybody else is, once all this is committed.
+    """
     command = Command(
         order=order,
         account_id=order.account_id,
@@ -40,6 +44,7 @@ def queue(
     for name, value in fields.items():
         setattr(command, name, value)
     insert(command)
+    hint_send(command)
     _log(
         command,
         action,

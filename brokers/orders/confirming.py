@@ -14,7 +14,7 @@ from django.db import transaction
 
 from brokers.domain.orders import CommandKind, OrderStatus
 from brokers.models import Command, Order
-from brokers.orders import commands, queueing, transitions
+from brokers.orders import commands, transitions
 from brokers.orders.conflicts import tried_again
 from brokers.orders.digests import spec_digest
 from brokers.orders.facts import Asked
@@ -181,7 +181,7 @@ def queue_submission(
     """The outbox entry of an order that may go; called under the account's lock."""
     # Writes down what the confirmation has just judged, too.
     transitions.submit(order, id_for(order), now)
-    command = commands.queue(
+    return commands.queue(
         order,
         CommandKind.SUBMIT,
         actor=actor,
@@ -192,5 +192,3 @@ def queue_submission(
         grant_id=grant_id,
         awaits_cancels=awaits_cancels,
     )
-    queueing.hint_send(command)
-    return command

@@ -67,9 +67,10 @@ def desk_programs(plan: Plan) -> list[Program]:
             "--proxy-headers" if plan.behind_proxy else "--no-proxy-headers",
             inherited=(plan.listener,),
         ),
+        # More threads than cores: one that waits for a slow broker holds up no other.
         _python(
             plan, "worker",
-            *celery, "worker", "--pool=threads", "--concurrency=8", "--loglevel=INFO",
+            *celery, "worker", "--pool=threads", "--concurrency=16", "--loglevel=INFO",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ),
         _python(

@@ -21,10 +21,12 @@ from tradedesk.core.canonical import digest
 
 
 PAGE = 100
+# Each may name a dozen lots that took a loss over.
+WASHED = 25
 AHEAD = 10
 REMEMBERED_SECONDS = 24 * 3600
 # A change of what is remembered wants a new number.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def cut(report: TaxYear, number: int) -> YearPage:
             report,
             gains=(),
             open_lots=report.open_lots[:PAGE],
-            washed=report.washed[:PAGE],
+            washed=report.washed[:WASHED],
             cash=report.cash[:PAGE],
         ),
         gains=report.gains[(number - 1) * PAGE : number * PAGE],

@@ -44,9 +44,9 @@ units: install-dev ## every test, browser tests included
 faults: install-dev ## every row of the fault matrix, over many seeds (SEEDS=)
 	FAULT_SEEDS=$(SEEDS) $(RUN) pytest -q -n $${WORKERS:-2} --dist loadfile tests/faults tests/race
 
-chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED=, KILLS=, MINUTES=, TRADERS=, RECORD=)
+chaos: install-dev ## kill and break things while orders are sent (ORDERS=, SEED=, KILLS=, MINUTES=, TRADERS=, THREADS=, RECORD=)
 	@$(RUN) tests.chaos --orders $(ORDERS) --seed $(SEED) $(if $(KILLS),--kills $(KILLS)) \
-		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(TRADERS),--traders $(TRADERS)) $(if $(RECORD),--record $(RECORD))
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(TRADERS),--traders $(TRADERS)) $(if $(THREADS),--threads $(THREADS)) $(if $(RECORD),--record $(RECORD))
 
 storm: install-dev ## 2,000 orders (1,000 on a slow machine), 20 kills, at most ten minutes
 	@$(RUN) tests.chaos --orders 2000 --enough 1000 --kills 20 --minutes 7.5 --stop-after 10

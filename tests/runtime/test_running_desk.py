@@ -39,7 +39,7 @@ def test_a_second_start_says_so_and_names_the_first(desk):
     assert code == 1
     assert "already running" in said
     assert desk.address in said
-    assert desk.is_healthy()
+    assert until(desk.is_healthy), desk.health()
 
 
 def test_a_taken_port_is_named_with_the_way_out(desk, tmp_path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 
 
-# New objects with cycles among them that may wait; a page makes some thousands of
-# objects and drops nearly all of them by itself.
-WAITING = 50_000
+# New objects that may wait to be looked through, a millisecond for each thousand: more
+# of them at once would be felt by the page that comes then.
+WAITING = 2_000
 
 
 def settle() -> None:
@@ -15,7 +15,7 @@ def settle() -> None:
 
     Every full collection would look through all modules and models again, tens of
     milliseconds in which no thread answers. What `gc.freeze` sets aside is never looked
-    at, and what comes later is looked at as before, only less often
+    at, and what comes later is looked at as before, only in other portions
     (https://docs.python.org/3.11/library/gc.html).
     """
     gc.collect()

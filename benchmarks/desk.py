@@ -13,6 +13,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -188,6 +189,18 @@ class Desk:
                 process.wait()
         if hasattr(self, "exchange"):
             self.exchange.stop()
+
+
+def on_a_desk(measure: Callable[[int], None], *, most: int) -> None:
+    """Measure pages of a desk with one person's rows: as many as the command line says,
+    else `most`. No worker runs, and nothing is logged but warnings.
+    """
+    os.environ["LOG_LEVEL"] = "WARNING"
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else most
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(folder=Path(folder), traders=1, workers=0)
+        with desk.running():
+            measure(rows)
 
 
 def until(ready: Callable[[], bool], what: str) -> None:

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from benchmarks.desk import Desk
+from benchmarks.desk import on_a_desk
 from tradedesk.runtime.keys import SecretsFile
 
 
@@ -83,15 +81,6 @@ PAGES = {
     "without a trade": "linked=none",
     "a rare word with a trade": "linked=trade&q=w15000ing",
 }
-
-
-def main() -> None:
-    os.environ["LOG_LEVEL"] = "WARNING"
-    notes = int(sys.argv[1]) if len(sys.argv) > 1 else NOTES
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(folder=Path(folder), traders=1, workers=0)
-        with desk.running():
-            measure(notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,4 +194,4 @@ def _as_database_owner(*statements: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_a_desk(measure, most=NOTES)

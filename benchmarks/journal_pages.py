@@ -12,15 +12,11 @@ many: what a rebuild takes that has to read only what is new.
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
-import tempfile
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.desk import Desk
+from benchmarks.desk import on_a_desk
 from benchmarks.pages import GOAL_MS, GOAL_QUERIES, Looker, as_database_owner
 
 
@@ -101,15 +97,6 @@ PAGES = {
     "the table alone": "/journal/trades/?part=table",
     "one trade": "/journal/trades/{trade}/",
 }
-
-
-def main() -> None:
-    os.environ["LOG_LEVEL"] = "WARNING"
-    trades = int(sys.argv[1]) if len(sys.argv) > 1 else TRADES
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(folder=Path(folder), traders=1, workers=0)
-        with desk.running():
-            measure(trades)
 
 
 def measure(trades: int) -> None:
@@ -231,4 +218,4 @@ def _book(order: Order, numbers: range) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_a_desk(measure, most=TRADES)

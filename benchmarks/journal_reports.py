@@ -10,17 +10,13 @@ empty: what the desk's frame costs alone.
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import count, cycle, islice, repeat
-from pathlib import Path
 
-from benchmarks.desk import Desk
+from benchmarks.desk import on_a_desk
 from benchmarks.journal_pages import LOOKS, TRADES, _account, _fill
 from benchmarks.pages import GOAL_MS, GOAL_QUERIES, Look, Looker
 
@@ -42,15 +38,6 @@ PAGES = {
     "by symbol": "/analytics/breakdowns/?by=symbol",
     "compare": "/analytics/breakdowns/compare/?a.side=long&b.side=short",
 }
-
-
-def main() -> None:
-    os.environ["LOG_LEVEL"] = "WARNING"
-    trades = int(sys.argv[1]) if len(sys.argv) > 1 else TRADES
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(folder=Path(folder), traders=1, workers=0)
-        with desk.running():
-            measure(trades)
 
 
 def measure(trades: int) -> None:
@@ -131,4 +118,4 @@ def _say(name: str, looks: Iterable[Look]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_a_desk(measure, most=TRADES)

@@ -11,13 +11,9 @@ them stand SELECT 1 and the page of notices, which shows nothing: the floor of a
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.desk import Desk
+from benchmarks.desk import on_a_desk
 from benchmarks.journal_pages import LOOKS, _account, _order
 from benchmarks.pages import GOAL_MS, GOAL_QUERIES, Looker, as_database_owner
 
@@ -53,15 +49,6 @@ PAGES = {
     "the table alone": "/orders/?tab=all&part=table",
     "positions": "/positions/",
 }
-
-
-def main() -> None:
-    os.environ["LOG_LEVEL"] = "WARNING"
-    orders = int(sys.argv[1]) if len(sys.argv) > 1 else ORDERS
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(folder=Path(folder), traders=1, workers=0)
-        with desk.running():
-            measure(orders)
 
 
 def measure(orders: int) -> None:
@@ -104,4 +91,4 @@ def _fill(account: Account, orders: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_a_desk(measure, most=ORDERS)

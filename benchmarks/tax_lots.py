@@ -10,16 +10,12 @@ reading alone, and the page of orders, which is empty.
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from benchmarks.desk import Desk
+from benchmarks.desk import on_a_desk
 from benchmarks.journal_pages import FILLS_AT_ONCE, LOOKS, _account
 from benchmarks.pages import Looker, as_database_owner
 
@@ -37,15 +33,6 @@ PAGES = {
     "tax lots, a page further": "/analytics/tax-lots/?year=2023&page=3",
     "tax lots, all years": "/analytics/tax-lots/?year=all",
 }
-
-
-def main() -> None:
-    os.environ["LOG_LEVEL"] = "WARNING"
-    fills = int(sys.argv[1]) if len(sys.argv) > 1 else FILLS
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(folder=Path(folder), traders=1, workers=0)
-        with desk.running():
-            measure(fills)
 
 
 def measure(fills: int) -> None:
@@ -126,4 +113,4 @@ def _fill(account: Account, fills: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_a_desk(measure, most=FILLS)

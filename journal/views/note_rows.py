@@ -20,7 +20,7 @@ from tradedesk.web import drawings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRow:
-    """`note` with what `journal.notes.reading` says of it for a list; `all_notes` is
+    """`note` with what `journal.notes.finding` says of it for a list; `all_notes` is
     the address of the list that its labels narrow.
     """
 

@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         ("tradedesk.notifications.tasks.send_letters", 10),
         ("tradedesk.desk.tasks.watch", 10),
         ("brokers.tasks.sweep_outbox", 2),
+        ("brokers.tasks.restore_stops", 2),
         ("brokers.tasks.sync_accounts", 5),
         ("brokers.tasks.refresh_venues", 60),
         ("brokers.tasks.refresh_quotes", 2),

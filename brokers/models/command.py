@@ -20,7 +20,8 @@ class Command(models.Model):
     `due_at` is when the outbox sweeper looks at it next. `lookups` counts the broker's
     positive answers that it knows nothing of a sent submission. `approved_at` is when
     a person (or the rule that reduced risk) decided. `client_order_id` is the id that
-    this very command gives to the broker.
+    this very command gives to the broker. `awaits_cancels`: others were cancelled for
+    it and it leaves after them, until their stops are back or needed no more.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,6 +72,12 @@ class Command(models.Model):
                     status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
                 ),
                 name="command_in_flight",
+            ),
+            # Nearly always empty: what others gave way to, until that is settled.
+            models.Index(
+                fields=["approved_at"],
+                condition=Q(awaits_cancels=True),
+                name="command_given_way",
             ),
             # Whose order is it that a broker tells of under this id.
             models.Index(

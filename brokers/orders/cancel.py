@@ -32,13 +32,18 @@ from tradedesk.core.clock import Clock
 @tried_again
 @transaction.atomic
 def request_cancel(
-    order_id: int, *, actor: Actor, now: datetime, reason: str = ""
+    order_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    gives_way_to: Order | None = None,
 ) -> Command | None:
     """Ask for an order's end. None when nothing has to be asked of the broker.
 
     A draft ends here; an order that has not been sent yet is withdrawn here; one whose
     submission is unknown is cancelled as soon as the broker's answer is known. `reason`
-    is kept with the request, where somebody gave one.
+    is kept with the request, where somebody gave one, and so is what it gives way to.
     """
     account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
     lock_account(account_id)
@@ -56,14 +61,19 @@ def request_cancel(
     ):
         _end_unsent(order, "Cancelled before it was sent.", actor=actor, now=now)
         return None
-    return _queue(order, actor, now=now, reason=reason)
+    change = {"reason": reason[:200]} if reason else {}
+    if gives_way_to is not None:
+        change["gives_way_to"] = str(gives_way_to.intent)
+    return _queue(order, actor, now=now, change=change)
 
 
 def _end_unsent(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     transitions.end(order, OrderStatus.CANCELLED, reason, actor=actor, now=now)
 
 
-def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command:
+def _queue(
+    order: Order, actor: Actor, *, now: datetime, change: dict[str, str]
+) -> Command:
     in_flight = order.commands.filter(
         kind=CommandKind.CANCEL.value,
         status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
@@ -76,15 +86,22 @@ def _queue(order: Order, actor: Actor, *, now: datetime, reason: str) -> Command
         actor=actor,
         now=now,
         action=AuditAction.ORDER_CANCEL_REQUESTED,
-        change={"reason": reason[:200]} if reason else {},
+        change=change,
     )
 
 
 def request_cancels(
-    order_ids: Iterable[int], *, actor: Actor, now: datetime
+    order_ids: Iterable[int],
+    *,
+    actor: Actor,
+    now: datetime,
+    gives_way_to: Order | None = None,
 ) -> list[Command]:
     """Ask for the end of several orders; each on its own, so that none blocks another."""
-    asked = [request_cancel(pk, actor=actor, now=now) for pk in sorted(order_ids)]
+    asked = [
+        request_cancel(pk, actor=actor, now=now, gives_way_to=gives_way_to)
+        for pk in sorted(order_ids)
+    ]
     return [command for command in asked if command is not None]
 
 

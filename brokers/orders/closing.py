@@ -8,6 +8,7 @@ first, and the closing order waits in the outbox until they are gone.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -37,6 +38,8 @@ from tradedesk.core.errors import NotAllowedError, StaleStateError
 # What the broker's working exits block is lifted before the close is sent, and a market
 # that is closed queues it: neither may stand in the way out.
 _ALL = Decimal(100)
+# Kept with the submission of a close: it was for all that is held, however much.
+_WHOLE = {"closes": "all"}
 
 
 @tried_again
@@ -68,18 +71,55 @@ def close_position(
     order.owner = order.placed_by = user
     order.created_at = now
     in_the_way = exits.in_the_way(order).values_list("pk", flat=True)
-    cancelled = request_cancels(in_the_way, actor=actor, now=now)
+    cancelled = request_cancels(in_the_way, actor=actor, now=now, gives_way_to=order)
     assessment = assess_way_out(account, order, user=user, now=now)
-    queue_way_out(order, assessment, waits=bool(cancelled), actor=actor, now=now)
+    queue_way_out(
+        order,
+        assessment,
+        waits=bool(cancelled) or exits.are_unknown(order),
+        actor=actor,
+        now=now,
+        change=_WHOLE if percent >= _ALL else None,
+    )
     return order
 
 
+def close_the_rest(closing: Order, *, actor: Actor, now: datetime) -> Order | None:
+    """What an exit that filled first has left of a position that was to be closed whole,
+    as an order of its own; None where nothing of that is to be closed any more.
+
+    Called under the account's lock, once the close itself has ended.
+    """
+    whole = closing.commands.filter(kind=CommandKind.SUBMIT.value, change=_WHOLE)
+    if not exits.left_to_close(closing) or not whole.exists():
+        return None
+    try:
+        return close_position(
+            closing.account_id,
+            closing.symbol,
+            percent=_ALL,
+            user=closing.owner,
+            actor=actor,
+            now=now,
+        )
+    except (StaleStateError, NotAllowedError):
+        # The stops that gave way come back instead (`brokers.orders.restoring`).
+        return None
+
+
 def queue_way_out(
-    order: Order, assessment: Assessment, *, waits: bool, actor: Actor, now: datetime
+    order: Order,
+    assessment: Assessment,
+    *,
+    waits: bool,
+    actor: Actor,
+    now: datetime,
+    change: Mapping[str, str] | None = None,
 ) -> Command:
     """Write down an order that can only reduce, with its verdicts, and let it go.
 
     `waits`: something that holds its units is being cancelled, and has to end first.
+    `change` is kept with its submission.
     """
     order.save()
     record_decision(
@@ -90,8 +130,9 @@ def queue_way_out(
         phase=Phase.CONFIRM,
         now=now,
     )
-    waits = waits or exits.are_unknown(order)
-    return queue_submission(order, actor=actor, now=now, awaits_cancels=waits)
+    return queue_submission(
+        order, actor=actor, now=now, awaits_cancels=waits, change=change
+    )
 
 
 def _refuse_twice(account: Account, symbol: str, held: Decimal) -> None:

@@ -6,7 +6,7 @@ decision and the audit entry are written. The same draft confirms only once.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -177,6 +177,7 @@ def queue_submission(
     now: datetime,
     grant_id: int | None = None,
     awaits_cancels: bool = False,
+    change: Mapping[str, str] | None = None,
 ) -> Command:
     """The outbox entry of an order that may go; called under the account's lock."""
     # Writes down what the confirmation has just judged, too.
@@ -191,4 +192,5 @@ def queue_submission(
         client_order_id=order.client_order_id,
         grant_id=grant_id,
         awaits_cancels=awaits_cancels,
+        change=dict(change or {}),
     )

@@ -48,18 +48,22 @@ def exceeds(closing: Order) -> str:
     An exit may fill while it is being cancelled: what is held is less than what was to
     be closed then. Called under the account's lock.
     """
+    left = left_to_close(closing)
+    if closing.quantity is None or closing.quantity <= left:
+        return ""
+    return (
+        f"{formatting.quantity(left)} {closing.symbol} are left to close by now, and this "
+        "was for more: an exit filled first. Nothing was sent."
+    )
+
+
+def left_to_close(closing: Order) -> Decimal:
+    """Units that are held still and that this order would reduce; never negative."""
     position = Position.objects.filter(
         account=closing.account_id, symbol=closing.symbol
     ).first()
     held = position.confirmed_quantity if position else Decimal(0)
-    left = -held * Side(closing.side).sign
-    if closing.quantity is None or closing.quantity <= left:
-        return ""
-    still = formatting.quantity(max(left, Decimal(0)))
-    return (
-        f"{still} {closing.symbol} are left to close by now, and this was for more: an "
-        "exit filled first. Nothing was sent."
-    )
+    return max(-held * Side(closing.side).sign, Decimal(0))
 
 
 def fills_are_missing(closing: Order) -> bool:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from brokers.domain.orders import (
     CommandKind,
     CommandStatus,
+    OrderRole,
     OrderStatus,
     Side,
     TimeInForce,
@@ -179,6 +180,49 @@ def tell_of_correction(order: Order, old: Fill, new: Fill, *, now: datetime) -> 
         key=f"fill:{new.pk}:corrected",
         now=now,
     )
+
+
+def tell_of_return(done: Order, stop: Order, *, now: datetime) -> None:
+    """A stop that had given way to an order is placed again, now that this has ended."""
+    units = decimal_text(stop.quantity or Decimal(0))
+    ended = done.get_status_display()
+    why = f": {done.status_reason}" if done.status_reason else "."
+    notify(
+        stop.owner_id,
+        kind=NoticeKind.ORDER,
+        severity=Severity.INFO if done.filled_quantity else Severity.WARNING,
+        title=f"{stop.symbol}: its stop is placed again",
+        body=(
+            f"{named(done)} is {ended}{why} The stop that had given way to it is placed "
+            f"again, for {units} that are held without one."
+        ),
+        url=page_of(done),
+        key=f"order:{done.pk}:return:{stop.intent}",
+        now=now,
+    )
+
+
+def tell_of_bare(stop: Order, why: str, *, now: datetime) -> None:
+    """A stop that gave way cannot come back: by our rules, or by the broker's."""
+    notify(
+        stop.owner_id,
+        kind=NoticeKind.ORDER,
+        severity=Severity.CRITICAL,
+        title=f"{stop.symbol}: a stop could not be placed again",
+        body=(
+            "It had given way to an order that has ended, and what is held of "
+            f"{stop.symbol} is not protected by it any more. {why}"
+        ),
+        url=reverse("positions"),
+        key=f"order:{stop.intent}:bare",
+        now=now,
+    )
+
+
+def tell_of_refused_return(order: Order, why: str, *, now: datetime) -> None:
+    """The broker refused a stop that the desk itself has placed again."""
+    if order.role == OrderRole.STOP.value and order.placed_by_id is None:
+        tell_of_bare(order, why, now=now)
 
 
 def _execution(fill: Fill) -> str:

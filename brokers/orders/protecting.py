@@ -24,7 +24,7 @@ from brokers.domain.orders import (
     OrderType,
     TimeInForce,
 )
-from brokers.models import Command, Order, Position
+from brokers.models import Account, Command, Order, Position
 from brokers.orders.amend import Amendment, request_amend
 from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.drafting import Ticket, draft_order, judge
@@ -35,6 +35,9 @@ from tradedesk.accounts.models import User
 from tradedesk.core.actor import Actor
 from tradedesk.core.clock import Clock
 from tradedesk.core.errors import StaleStateError
+
+
+STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,7 @@ def left_bare(stop: Order) -> Decimal:
 
 
 def _is_stop(order: Order) -> bool:
-    kinds = {OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP}
-    return OrderType(order.type) in kinds
+    return OrderType(order.type) in STOPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +128,6 @@ def exit_ticket(protection: Protection, new: NewExit) -> Ticket:
     """
     position = protection.position
     units = protection.held if replaces(protection, new) else protection.bare
-    table = broker_named(position.account.connection.slug).capabilities
-    whole = units % 1 == 0
-    lasting = whole or TimeInForce.GTC in table.fractional_times_in_force
     paired = new.target is not None
     kind = OrderType.STOP if new.price is not None else OrderType.TRAILING_STOP
     return Ticket(
@@ -140,7 +139,7 @@ def exit_ticket(protection: Protection, new: NewExit) -> Ticket:
             # Alpaca takes an OCO as a limit order, which is its target.
             type=OrderType.LIMIT if paired else kind,
             order_class=OrderClass.OCO if paired else OrderClass.SIMPLE,
-            time_in_force=TimeInForce.GTC if lasting else TimeInForce.DAY,
+            time_in_force=longest_time(position.account, units),
             quantity=units,
             stop_price=None if paired else new.price,
             stop_loss_price=new.price if paired else None,
@@ -151,6 +150,13 @@ def exit_ticket(protection: Protection, new: NewExit) -> Ticket:
         ),
         acknowledged=new.acknowledged,
     )
+
+
+def longest_time(account: Account, units: Decimal) -> TimeInForce:
+    """Good till cancelled, where the broker lets a fraction of a share be so."""
+    table = broker_named(account.connection.slug).capabilities
+    lasting = units % 1 == 0 or TimeInForce.GTC in table.fractional_times_in_force
+    return TimeInForce.GTC if lasting else TimeInForce.DAY
 
 
 def judge_exit(

@@ -50,8 +50,9 @@ def replace_exits(
     order.created_at = now
     working = list(exits.in_the_way(order).values_list("pk", flat=True))
     assessment = assess_way_out(account, order, user=user, now=now)
-    cancelled = request_cancels(working, actor=actor, now=now)
-    return queue_way_out(order, assessment, waits=bool(cancelled), actor=actor, now=now)
+    cancelled = request_cancels(working, actor=actor, now=now, gives_way_to=order)
+    waits = bool(cancelled) or exits.are_unknown(order)
+    return queue_way_out(order, assessment, waits=waits, actor=actor, now=now)
 
 
 def _refuse_in_the_middle(account: Account, symbol: str, exit_side: Side) -> None:

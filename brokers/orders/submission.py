@@ -23,10 +23,12 @@ from brokers.orders import (
     delivery,
     exits,
     following,
+    notices,
     queueing,
     transitions,
 )
 from brokers.orders.cancel import cancel_if_halted, request_cancels
+from brokers.orders.closing import close_the_rest
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import FIRST_LOOK, SETTLE_AFTER, WORKER
 from brokers.orders.digests import spec_digest
@@ -76,10 +78,12 @@ def _claim(command_id: int, now: datetime) -> Command | None:
     if not reason and _is_held_up(command, now):
         commands.postpone(command, now + FIRST_LOOK)
         return None
-    if not reason and command.awaits_cancels:
-        reason = exits.exceeds(command.order)
     if reason:
         _withdraw(command, reason, now)
+        return None
+    if command.awaits_cancels and (reason := exits.exceeds(command.order)):
+        _withdraw(command, reason, now)
+        close_the_rest(command.order, actor=WORKER, now=now)
         return None
     claimed = commands.claim(command, settle_after=SETTLE_AFTER, actor=WORKER, now=now)
     return command if claimed else None
@@ -115,7 +119,7 @@ def _is_blocked_by_others(command: Command, now: datetime) -> bool:
     """
     order = command.order
     working = exits.in_the_way(order).values_list("pk", flat=True)
-    asked = request_cancels(working, actor=WORKER, now=now)
+    asked = request_cancels(working, actor=WORKER, now=now, gives_way_to=order)
     patient = now - command.approved_at < EXITS_TOLD_WITHIN
     unknown = patient and (exits.are_unknown(order) or exits.fills_are_missing(order))
     if unknown:
@@ -161,8 +165,11 @@ def _write_report(
 @transaction.atomic
 def _reject(attempt: Command, error: BrokerError, now: datetime) -> None:
     command = delivery.current(attempt)
-    if command and commands.refuse(command, error.message, actor=WORKER, now=now):
-        order = lock_order(command.order_id)
+    if command is None or not command.is_in_flight:
+        return
+    order = lock_order(command.order_id)
+    notices.tell_of_refused_return(order, error.message, now=now)
+    if commands.refuse(command, error.message, actor=WORKER, now=now):
         transitions.reject(order, error.message, actor=WORKER, now=now)
 
 

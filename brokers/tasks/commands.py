@@ -6,7 +6,7 @@ from celery import shared_task
 
 from brokers.domain.orders import CommandKind, CommandStatus
 from brokers.models import Command
-from brokers.orders import amend, cancel, submission
+from brokers.orders import amend, cancel, restoring, submission
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
@@ -40,6 +40,13 @@ def settle(command_id: int) -> None:
 
 def _kind_of(command_id: int) -> str:
     return Command.objects.values_list("kind", flat=True).get(pk=command_id)
+
+
+@shared_task(name="brokers.tasks.restore_stops", expires=10)
+def restore_stops() -> None:
+    """Place stops again that gave way to an order which has ended."""
+    for order_id in restoring.ended():
+        restoring.restore(order_id, SYSTEM_CLOCK.now())
 
 
 @shared_task(name="brokers.tasks.sweep_outbox", expires=10)

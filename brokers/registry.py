@@ -119,6 +119,9 @@ ALPACA_CAPABILITIES = Capabilities(
     # (https://docs.alpaca.markets/docs/api-rate-limits).
     requests_per_minute=200,
     minimum_notional=Decimal(1),
+    # "Preventing Wash Trades at Alpaca"
+    # (https://docs.alpaca.markets/docs/trading/user-protections/).
+    refuses_self_trades=True,
     restricted_times_in_force=frozenset(
         {TimeInForce.IOC, TimeInForce.FOK, TimeInForce.OPG, TimeInForce.CLS}
     ),

@@ -19,6 +19,8 @@ class Capabilities:
     orders with attached exits, and orders with one of `restricted_times_in_force` are of `restricted_types` only.
     `requests_per_minute` is the broker's published limit for one connection.
     `client_order_id_lookup` says that an unknown submission can be settled by id.
+    `refuses_self_trades`: a single order that could trade with a working one of the same
+    account is refused.
     """
 
     asset_classes: frozenset[AssetClass]
@@ -41,6 +43,7 @@ class Capabilities:
     restricted_times_in_force: frozenset[TimeInForce] = frozenset()
     restricted_types: frozenset[OrderType] = frozenset()
     class_types: frozenset[OrderType] = frozenset(OrderType)
+    refuses_self_trades: bool = False
     notes: tuple[str, ...] = ()
     not_modelled: tuple[str, ...] = ()
     source: str = ""

@@ -95,6 +95,7 @@ class CapabilityFacts:
     with attached exits of `class_types`.
     `nets_open_orders`: the buying power it reports already leaves out what its working
     orders hold. `queues_when_closed`: it keeps a day order for the next session.
+    `refuses_self_trades`: it refuses a single order that could meet one's own.
     """
 
     broker: str
@@ -115,6 +116,7 @@ class CapabilityFacts:
     class_types: frozenset[OrderType] = frozenset(OrderType)
     nets_open_orders: bool = True
     queues_when_closed: bool = True
+    refuses_self_trades: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,6 +175,7 @@ def _capabilities(broker: str) -> risk.CapabilityFacts:
         restricted_types=_words(risk.OrderType, table.restricted_types),
         class_types=_words(risk.OrderType, table.class_types),
         shorting=table.shorting,
+        refuses_self_trades=table.refuses_self_trades,
         minimum_notional=table.minimum_notional,
     )
 

@@ -1,4 +1,4 @@
-"""Checks 30 and 37: repeats, flips and orders of unknown outcome."""
+"""Checks 30, 33 and 37: repeats, one's own orders, flips, orders of unknown outcome."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from risk.facts import DenialCode, Intent, OrderType, Side
+from risk.facts import DenialCode, Intent, OrderClass, OrderType, Side
 from tests.risk.orders import (
     BLOCK,
     CONFIRM,
@@ -198,3 +198,84 @@ def test_stop_orders_repeat_by_their_stop_price():
     order = {"type": OrderType.STOP, "limit_price": None, "stop_price": D(61)}
     facts = buying(order=order, recent_orders=(recent(price=D(61)),))
     assert verdict("duplicate", facts).outcome is WARN
+
+
+def against(*own, order=None, **parts):
+    """A single buy at 60 beside these orders of one's own."""
+    single = {"order_class": OrderClass.SIMPLE, "stop_loss_price": None}
+    refusing = {"refuses_self_trades": True}
+    return verdict(
+        "self_trade",
+        buying(
+            **{"capabilities": refusing, **parts},
+            order={**single, **(order or {})},
+            open_orders=own,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "outcome"),
+    [
+        (working(), BLOCK),
+        (working(type=OrderType.MARKET), BLOCK),
+        (working(type=OrderType.LIMIT, price=D(60)), BLOCK),
+        (working(type=OrderType.LIMIT, price=D("60.01")), PASS),
+        (working(type=OrderType.LIMIT, price=None), BLOCK),
+        (working(side=Side.BUY), PASS),
+        (working(symbol="OTHER"), PASS),
+        (working(contingent=True), PASS),
+        (working(overfilled=True), PASS),
+    ],
+)
+def test_a_single_order_does_not_meet_ones_own(own, outcome):
+    assert said(against(own)) == (outcome, DenialCode.SELF_TRADE)
+
+
+def test_a_sell_is_above_ones_own_buys_or_nowhere():
+    bid = working(side=Side.BUY, type=OrderType.LIMIT, price=D(60))
+    for limit, outcome in ((D(60), BLOCK), (D("60.01"), PASS)):
+        selling = {"side": Side.SELL, "limit_price": limit}
+        assert against(bid, order=selling).outcome is outcome
+
+
+@pytest.mark.parametrize("kind", [OrderType.MARKET, OrderType.STOP])
+def test_what_has_no_limit_meets_every_price(kind):
+    far = working(type=OrderType.LIMIT, price=D(600))
+    order = {"type": kind, "limit_price": None, "stop_price": D(61)}
+    assert against(far, order=order).outcome is BLOCK
+
+
+def test_the_order_that_is_changed_is_not_in_its_own_way():
+    assert against(working(), order={"amends": "7"}).outcome is PASS
+
+
+def test_an_order_with_exits_of_its_own_is_let_through():
+    facts = buying(capabilities={"refuses_self_trades": True}, open_orders=(working(),))
+    assert verdict("self_trade", facts).outcome is PASS
+
+
+def test_a_reversal_takes_everything_away_first():
+    assert against(working(), order={"intent": Intent.REVERSE}).outcome is PASS
+
+
+def test_a_way_out_is_told_of_an_entry_that_it_would_meet():
+    entry = working(side=Side.BUY, type=OrderType.LIMIT, price=D(59))
+    found = verdict(
+        "self_trade",
+        closing(capabilities={"refuses_self_trades": True}, open_orders=(entry,)),
+    )
+    assert said(found) == (WARN, DenialCode.SELF_TRADE)
+    assert found.acknowledgement is NONE
+
+
+def test_where_the_broker_takes_it_one_is_told():
+    assert against(working(), capabilities={}).outcome is WARN
+
+
+def test_open_orders_that_are_unknown_let_nothing_new_go():
+    assert said(verdict("self_trade", buying(open_orders=None))) == (
+        BLOCK,
+        DenialCode.SELF_TRADE_UNKNOWN,
+    )
+    assert verdict("self_trade", closing(open_orders=None)).outcome is WARN

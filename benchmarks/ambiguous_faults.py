@@ -1,9 +1,10 @@
-"""Three faults that hide whether an order arrived: what the desk makes of them, and
-what a bare client does.
+"""Faults that hide whether an order arrived: what the desk makes of them, and what a
+bare client does.
 
-    python -m benchmarks.ambiguous_faults [--orders 50]
+    python -m benchmarks.ambiguous_faults [--orders 20]
 
-The exchange takes each order, and then its answer is lost, is a 504, or is garbage. The
+The exchange takes each order, and then its answer is lost, late, cut off, garbage, or an
+error that says nothing (`tests.faults.steps.AMBIGUOUS`, which the fault tests use). The
 peer is alpaca-py as it comes, whose caller believes what the call says. Counted at the
 exchange's own record: `orphaned` are orders that it has while their owner was told that
 they failed, `doubled` are acceptances beyond the first. The long run with kills and
@@ -46,15 +47,8 @@ from brokers.orders.submission import (  # noqa: E402
 )
 from tests import people, world  # noqa: E402
 from tests.emulators.practice import PracticeExchange  # noqa: E402
+from tests.faults.steps import AMBIGUOUS, SUBMIT  # noqa: E402
 from tradedesk.core.clock import SYSTEM_CLOCK  # noqa: E402
-
-
-FAULTS = {
-    "answer lost": {"kind": "drop"},
-    "504 after acceptance": {"kind": "answer", "status": 504},
-    "garbage for an answer": {"kind": "garbage"},
-}
-SUBMIT = {"method": "POST", "path": "/v2/orders", "times": 1}
 
 
 @dataclass(slots=True)
@@ -85,7 +79,7 @@ def by_the_desk(desk: world.World, fault: str, orders: int) -> Outcome:
         ticket = desk.ticket(
             type=OrderType.LIMIT, limit_price=limit, order_class=OrderClass.SIMPLE
         )
-        desk.exchange.add_fault(fault, **FAULTS[fault], **SUBMIT)
+        desk.exchange.add_fault(fault, **AMBIGUOUS[fault], **SUBMIT)
         order = sent(desk, ticket)
         command = Command.objects.get(order=order)
         if command.state is CommandStatus.SENT:
@@ -111,7 +105,7 @@ def by_alpaca_py(exchange: PracticeExchange, fault: str, orders: int) -> Outcome
     outcome = Outcome()
     for _ in range(orders):
         before = {one.order_id for one in exchange.accepted()}
-        exchange.add_fault(f"{fault} {uuid.uuid4()}", **FAULTS[fault], **SUBMIT)
+        exchange.add_fault(f"{fault} {uuid.uuid4()}", **AMBIGUOUS[fault], **SUBMIT)
         try:
             client.submit_order(
                 LimitOrderRequest(
@@ -135,7 +129,7 @@ def run(exchange: PracticeExchange, orders: int) -> bool:
     out = sys.stdout.write
     out(f"{'':<24}{'':<12}{'orders':>8}{'orphaned':>10}{'doubled':>9}{'unknown':>9}\n")
     clean = True
-    for fault in FAULTS:
+    for fault in AMBIGUOUS:
         ours = by_the_desk(desk, fault, orders)
         theirs = by_alpaca_py(exchange, fault, orders)
         clean &= not (ours.orphaned or ours.doubled or ours.unresolved)
@@ -147,7 +141,7 @@ def run(exchange: PracticeExchange, orders: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--orders", type=int, default=50, help="of each fault")
+    parser.add_argument("--orders", type=int, default=20, help="of each fault")
     chosen = parser.parse_args()
     logging.disable(logging.WARNING)
     original = connection.settings_dict["NAME"]

@@ -40,8 +40,8 @@ from brokers.orders.protecting import STOPS, longest_time, protection_of
 from tradedesk.core.errors import NotAllowedError
 
 
-# What nobody could settle for so long has been told as unprotected since.
-PATIENCE = timedelta(minutes=15)
+# What nobody could settle for so long has been told as unprotected all the time.
+PATIENCE = timedelta(hours=1)
 AT_MOST = 200
 _TERMS = ("type", "limit_price", "stop_price", "trail_price", "trail_percent")
 
@@ -115,7 +115,8 @@ def _bare(
         return Decimal(0)
     ends = [one.finished_at for one in (done, *stops)]
     if not _is_read_since(account, ends) or exits.fills_are_missing(done):
-        if all(ends):
+        retry_at = account.connection.retry_at
+        if all(ends) and (retry_at is None or retry_at <= now):
             queueing.hint_sync(account.pk, now)
         return None
     protection = protection_of(position)

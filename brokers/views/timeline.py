@@ -9,6 +9,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from brokers.domain.orders import CommandKind
 from brokers.models import Order
 from brokers.reconciliation.selectors import OrderStanding
 from brokers.views import phrases, verdicts
@@ -154,12 +155,19 @@ def _confirmed(payload: Payload, _action: str) -> Event:
 
 def _asked(payload: Payload, _action: str) -> Event:
     change = payload.get("change") or {}
-    if not change:
-        return Event(title="Cancel asked for", icon="cross")
+    if payload.get("what") == CommandKind.CANCEL.value:
+        return Event(title="Cancel asked for", icon="cross", detail=_why(change))
     said = ", ".join(
         f"{name.replace('_', ' ')} {value}" for name, value in sorted(change.items())
     )
     return Event(title="Change asked for", icon="pencil", detail=f"To {said}.")
+
+
+def _why(change: Payload) -> str:
+    """Why an order is taken back, where somebody said so."""
+    if change.get("gives_way_to"):
+        return "It makes room for a close or a new exit; a stop comes back if need be."
+    return str(change.get("reason", ""))
 
 
 _COMMANDS = {"submit": "the order", "cancel": "the cancel", "amend": "the change"}

@@ -171,7 +171,7 @@ def test_what_could_not_be_settled_for_long_is_left_alone(desk: World):
     replaced(desk)
     refuse(desk)
     work_on(desk)
-    later(desk, 16 * 60)
+    later(desk, 61 * 60)
     desk.sync()
     assert restore_all(desk) == []
     assert restoring.ended() == []

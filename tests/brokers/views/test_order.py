@@ -96,6 +96,28 @@ def test_the_timeline_is_what_the_audit_log_holds(client, alice, filled):
     assert client.get(url(filled)).context["record"]["count"] == 5
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, ""),
+        ({"reason": "the plan changed"}, "the plan changed"),
+        ({"gives_way_to": "0" * 32}, "It makes room for a close or a new exit"),
+    ],
+)
+def test_a_cancel_says_why_it_was_asked_for(client, alice, filled, change, said):
+    write_down(
+        filled,
+        AuditAction.ORDER_CANCEL_REQUESTED,
+        people.actor(alice),
+        what="cancel",
+        change=change,
+    )
+    event = client.get(url(filled)).context["events"][0]
+    assert event.title == "Cancel asked for"
+    assert event.detail.startswith(said)
+    assert bool(event.detail) is bool(said)
+
+
 def test_the_checks_are_those_of_the_confirmation(client, alice, account, filled):
     ticket = Ticket(intent_key=filled.intent, spec=filled.spec())
     assessment = judge(account, ticket, user=alice, now=rows.current())

@@ -79,12 +79,11 @@ def restore(order_id: int, now: datetime) -> list[Order]:
 
 
 def _leaves_bare(done: Order) -> bool:
-    """Not what its trader took back, nor an exit that worked: from then on it was for
-    them to decide what protects the position.
+    """Not an exit that worked: from then on it was for its trader to decide what
+    protects the position.
     """
-    if done.state in {OrderStatus.DENIED, OrderStatus.REJECTED}:
-        return True
-    return done.type == OrderType.MARKET.value and not notices.was_asked(done)
+    worked = done.accepted_at is not None and done.state is not OrderStatus.REJECTED
+    return done.type == OrderType.MARKET.value or not worked
 
 
 def _gave_way_to(done: Order) -> list[Order]:

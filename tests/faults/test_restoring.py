@@ -199,14 +199,14 @@ def test_what_stays_open_after_a_close_of_a_part_has_its_stop_again(desk: World)
     assert notice.severity == "info"
 
 
-def test_a_close_that_its_trader_takes_back_brings_nothing_back(desk: World):
-    """The stop had gone by then; what protects the position is for them to say."""
-    long_position(desk)
+def test_a_close_that_its_trader_takes_back_leaves_the_position_as_it_was(desk: World):
+    old = long_position(desk).legs.get()
     closing = part(desk, 50)
     desk.cancel(closing)
     settle_down(desk)
     assert fresh(closing).state is OrderStatus.CANCELLED
     assert restoring.ended() == []
+    assert_protected_again(desk, fresh(old))
 
 
 def test_a_refused_stop_is_told_at_once(desk: World):

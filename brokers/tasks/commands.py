@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from brokers.domain.orders import CommandKind, CommandStatus
+from brokers.domain.orders import CommandKind
 from brokers.models import Command
-from brokers.orders import amend, cancel, restoring, submission
+from brokers.orders import amend, cancel, restoring, submission, sweeping
 from tradedesk.core.clock import SYSTEM_CLOCK
 
 
@@ -20,7 +20,6 @@ SETTLERS = {
     CommandKind.CANCEL: cancel.settle_cancel,
     CommandKind.AMEND: amend.settle_amend,
 }
-SWEEP_AT_MOST = 200
 
 
 @shared_task(name="brokers.tasks.send")
@@ -33,9 +32,9 @@ def send(command_id: int, kind: str = "") -> None:
 
 
 @shared_task(name="brokers.tasks.settle")
-def settle(command_id: int) -> None:
+def settle(command_id: int, kind: str = "") -> None:
     """Look up a sent command without an answer; a no-op when it has one."""
-    SETTLERS[CommandKind(_kind_of(command_id))](command_id, SYSTEM_CLOCK)
+    SETTLERS[CommandKind(kind or _kind_of(command_id))](command_id, SYSTEM_CLOCK)
 
 
 def _kind_of(command_id: int) -> str:
@@ -52,10 +51,6 @@ def restore_stops() -> None:
 @shared_task(name="brokers.tasks.sweep_outbox", expires=10)
 def sweep_outbox() -> None:
     """Re-drive every command that is due: whatever the queue lost is found here."""
-    due = Command.objects.filter(
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
-        due_at__lte=SYSTEM_CLOCK.now(),
-    ).order_by("due_at")[:SWEEP_AT_MOST]
-    for pk, status in due.values_list("pk", "status"):
-        task = send if status == CommandStatus.QUEUED.value else settle
-        task.apply_async(args=(pk,), expires=30)
+    for due in sweeping.take_due(SYSTEM_CLOCK.now()):
+        task = send if due.is_queued else settle
+        task.apply_async(args=(due.pk, due.kind), expires=30)

@@ -52,6 +52,12 @@ def later(desk: World, seconds: float = 2) -> None:
     valkey.client().delete(budget_of(desk.account.connection).key)
 
 
+def waited(command: Command, seconds: float) -> None:
+    """Let it have been queued so many seconds ago."""
+    ago = command.approved_at - timedelta(seconds=seconds)
+    Command.objects.filter(pk=command.pk).update(approved_at=ago, due_at=ago)
+
+
 def submission_of(order: Order) -> Command:
     return order.commands.get(kind=CommandKind.SUBMIT.value)
 

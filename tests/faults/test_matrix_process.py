@@ -26,7 +26,14 @@ from tests import people
 from tests.faults.books import assert_books_agree, drive
 from tests.faults.processes import DONE, dies_at, ended, in_a_process, started
 from tests.faults.rows import row
-from tests.faults.steps import fresh, later, send, settle_absent, submission_of
+from tests.faults.steps import (
+    fresh,
+    later,
+    send,
+    settle_absent,
+    submission_of,
+    waited,
+)
 from tests.world import World
 from tradedesk.core.errors import StaleStateError
 from tradedesk.core.failpoints import Failpoint
@@ -228,6 +235,7 @@ def test_what_a_flushed_queue_lost_is_asked_for_again(desk: World):
     with redis.from_url(settings.REDIS_URL) as valkey:
         valkey.flushall()
     assert waiting_for(command) == 0
+    waited(command, 3)
     tasks.sweep_outbox()
     assert waiting_for(command) == 1
     drive(desk)
@@ -258,6 +266,7 @@ def test_confirming_works_while_the_queue_does_not_answer(desk: World):
     with no_queue():
         command = desk.queued()
     assert waiting_for(command) == 0
+    waited(command, 3)
     tasks.sweep_outbox()
     assert waiting_for(command) == 1
     drive(desk)

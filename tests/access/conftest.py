@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.domain.orders import OrderClass, OrderType
+from brokers.domain.orders import OrderType
 from brokers.models import (
     Account,
     Connection,
@@ -103,9 +103,10 @@ def belongings(desk: World, alice: User) -> Belongings:
     filled = desk.sent()
     assert desk.sync()
     away = (desk.ask() * Decimal("0.9")).quantize(Decimal("0.01"))
-    working = desk.sent(
-        type=OrderType.LIMIT, limit_price=away, order_class=OrderClass.SIMPLE
-    )
+    # With a stop of its own: a single order would meet the one that works already.
+    stop = (away * Decimal("0.95")).quantize(Decimal("0.01"))
+    working = desk.sent(type=OrderType.LIMIT, limit_price=away, stop_loss_price=stop)
+    assert working.state.is_open
     draft = desk.draft(quantity=Decimal(3)).order
     position = Position.objects.get(symbol="ACME")
     watchlist = Watchlist.objects.create(owner=alice, name=f"{MARK} list")

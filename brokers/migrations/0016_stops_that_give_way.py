@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('brokers', '0015_filled_orders'),
+        ("brokers", "0015_filled_orders"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='command',
-            index=models.Index(condition=models.Q(('awaits_cancels', True)), fields=['approved_at'], name='command_given_way'),
+            model_name="command",
+            index=models.Index(
+                condition=models.Q(("awaits_cancels", True)),
+                fields=["approved_at"],
+                name="command_given_way",
+            ),
         ),
     ]

@@ -14,7 +14,7 @@ from django.db import transaction
 from brokers.domain.errors import BrokerError, NotFound, RateLimited, Refused
 from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order
-from brokers.orders import commands, delivery, transitions
+from brokers.orders import commands, delivery, exits, transitions
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import LOOK_AGAIN, SETTLE_AFTER, WORKER
 from brokers.orders.ingest import News, ingest
@@ -103,6 +103,12 @@ def request_cancels(
         for pk in sorted(order_ids)
     ]
     return [command for command in asked if command is not None]
+
+
+def make_way_for(order: Order, *, actor: Actor, now: datetime) -> bool:
+    """Cancel what holds the units of a way out; False where nothing has to end first."""
+    working = exits.in_the_way(order).values_list("pk", flat=True)
+    return bool(request_cancels(working, actor=actor, now=now, gives_way_to=order))
 
 
 def cancel_if_halted(order: Order, now: datetime) -> Command | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -22,7 +23,7 @@ from brokers.domain.orders import (
 )
 from brokers.models import Account, Command, Instrument, Order, Position
 from brokers.orders import exits
-from brokers.orders.cancel import request_cancels
+from brokers.orders.cancel import make_way_for
 from brokers.orders.confirming import queue_submission
 from brokers.orders.conflicts import tried_again
 from brokers.orders.drafting import Ticket, judge
@@ -70,13 +71,12 @@ def close_position(
     )
     order.owner = order.placed_by = user
     order.created_at = now
-    in_the_way = exits.in_the_way(order).values_list("pk", flat=True)
-    cancelled = request_cancels(in_the_way, actor=actor, now=now, gives_way_to=order)
+    waits = make_way_for(order, actor=actor, now=now)
     assessment = assess_way_out(account, order, user=user, now=now)
     queue_way_out(
         order,
         assessment,
-        waits=bool(cancelled) or exits.are_unknown(order),
+        waits=waits or exits.are_unknown(order),
         actor=actor,
         now=now,
         change=_WHOLE if percent >= _ALL else None,
@@ -84,17 +84,18 @@ def close_position(
     return order
 
 
-def close_the_rest(closing: Order, *, actor: Actor, now: datetime) -> Order | None:
+def close_the_rest(submission: Command, *, actor: Actor, now: datetime) -> None:
     """What an exit that filled first has left of a position that was to be closed whole,
-    as an order of its own; None where nothing of that is to be closed any more.
+    as an order of its own.
 
     Called under the account's lock, once the close itself has ended.
     """
-    whole = closing.commands.filter(kind=CommandKind.SUBMIT.value, change=_WHOLE)
-    if not exits.left_to_close(closing) or not whole.exists():
-        return None
-    try:
-        return close_position(
+    closing = submission.order
+    if submission.change != _WHOLE or not exits.left_to_close(closing):
+        return
+    # Where that is denied the stops that gave way come back (`orders.restoring`).
+    with suppress(StaleStateError, NotAllowedError):
+        close_position(
             closing.account_id,
             closing.symbol,
             percent=_ALL,
@@ -102,9 +103,6 @@ def close_the_rest(closing: Order, *, actor: Actor, now: datetime) -> Order | No
             actor=actor,
             now=now,
         )
-    except (StaleStateError, NotAllowedError):
-        # The stops that gave way come back instead (`brokers.orders.restoring`).
-        return None
 
 
 def queue_way_out(

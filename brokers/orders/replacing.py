@@ -10,7 +10,7 @@ from django.db import transaction
 from brokers.domain.orders import OrderRole, OrderSpec, OrderType, Side
 from brokers.models import Account, Command, Order
 from brokers.orders import exits
-from brokers.orders.cancel import request_cancels
+from brokers.orders.cancel import make_way_for
 from brokers.orders.closing import assess_way_out, queue_way_out
 from brokers.orders.conflicts import tried_again
 from brokers.orders.drafting import Ticket
@@ -48,10 +48,8 @@ def replace_exits(
         raise StaleStateError("This form was sent already; here is what became of it.")
     order.owner = order.placed_by = user
     order.created_at = now
-    working = list(exits.in_the_way(order).values_list("pk", flat=True))
     assessment = assess_way_out(account, order, user=user, now=now)
-    cancelled = request_cancels(working, actor=actor, now=now, gives_way_to=order)
-    waits = bool(cancelled) or exits.are_unknown(order)
+    waits = make_way_for(order, actor=actor, now=now) or exits.are_unknown(order)
     return queue_way_out(order, assessment, waits=waits, actor=actor, now=now)
 
 

@@ -27,7 +27,7 @@ from brokers.orders import (
     queueing,
     transitions,
 )
-from brokers.orders.cancel import cancel_if_halted, request_cancels
+from brokers.orders.cancel import cancel_if_halted, make_way_for
 from brokers.orders.closing import close_the_rest
 from brokers.orders.conflicts import tried_again
 from brokers.orders.delivery import FIRST_LOOK, SETTLE_AFTER, WORKER
@@ -83,7 +83,7 @@ def _claim(command_id: int, now: datetime) -> Command | None:
         return None
     if command.awaits_cancels and (reason := exits.exceeds(command.order)):
         _withdraw(command, reason, now)
-        close_the_rest(command.order, actor=WORKER, now=now)
+        close_the_rest(command, actor=WORKER, now=now)
         return None
     claimed = commands.claim(command, settle_after=SETTLE_AFTER, actor=WORKER, now=now)
     return command if claimed else None
@@ -118,13 +118,12 @@ def _is_blocked_by_others(command: Command, now: datetime) -> bool:
     unknown holds up a way out for long: then it goes, and the broker decides.
     """
     order = command.order
-    working = exits.in_the_way(order).values_list("pk", flat=True)
-    asked = request_cancels(working, actor=WORKER, now=now, gives_way_to=order)
+    asked = make_way_for(order, actor=WORKER, now=now)
     patient = now - command.approved_at < EXITS_TOLD_WITHIN
     unknown = patient and (exits.are_unknown(order) or exits.fills_are_missing(order))
     if unknown:
         queueing.hint_sync(command.account_id, now)
-    return bool(asked) or unknown
+    return asked or unknown
 
 
 def _withdraw(command: Command, reason: str, now: datetime) -> None:

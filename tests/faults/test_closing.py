@@ -17,11 +17,11 @@ from tests.faults.steps import fresh, later, send, submission_of
 from tests.world import World
 
 
-def close(desk: World, symbol: str = "ACME") -> Command:
+def close(desk: World, symbol: str = "ACME", percent: int = 100) -> Command:
     order = close_position(
         desk.account.pk,
         symbol,
-        percent=Decimal(100),
+        percent=Decimal(percent),
         user=desk.user,
         actor=people.actor(desk.user),
         now=desk.clock.now(),
@@ -52,6 +52,12 @@ def filled_without_its_stop(desk: World) -> Order:
     assert order.state is OrderStatus.FILLED
     assert not order.legs.exists()
     return order
+
+
+def sold_elsewhere(desk: World, units: int) -> None:
+    """At the market, at the exchange itself, past the desk."""
+    row = {"symbol": "ACME", "qty": str(units), "side": "sell", "type": "market"}
+    desk.exchange.request("POST", "/v2/orders", row | {"time_in_force": "day"})
 
 
 def is_flat(desk: World) -> bool:
@@ -86,9 +92,8 @@ def test_a_close_of_what_was_sold_meanwhile_does_not_turn_the_position_around(
     desk.sync()
     command = close(desk)
     stop = entry.legs.get()
-    row = {"symbol": "ACME", "qty": "10", "side": "sell", "type": "market"}
     desk.exchange.request("DELETE", f"/v2/orders/{stop.broker_order_id}")
-    desk.exchange.request("POST", "/v2/orders", row | {"time_in_force": "day"})
+    sold_elsewhere(desk, 10)
     desk.sync()
     work_on(desk)
     order = fresh(command.order)

@@ -21,21 +21,30 @@ def at(desk: World, share: str) -> Decimal:
     return (desk.ask() * Decimal(share)).quantize(Decimal("0.01"))
 
 
-def pair(desk: World) -> Order:
-    """The stop of a position replaced by a stop and a target."""
-    long_position(desk)
-    new = NewExit(
-        intent_key=uuid.uuid4(), price=at(desk, "0.96"), target=at(desk, "1.3")
-    )
-    command = replace_exits(
+def replace_by(desk: World, new: NewExit) -> Command:
+    """What works for the position is to give way to this; nothing is sent yet."""
+    return replace_exits(
         protection_of(held(desk)),
         new,
         user=desk.user,
         actor=people.actor(desk.user),
         now=desk.clock.now(),
     )
+
+
+def replace_by_pair(desk: World) -> Order:
+    """The stop of a position is to give way to a stop and a target."""
+    price, target = at(desk, "0.96"), at(desk, "1.3")
+    new = NewExit(intent_key=uuid.uuid4(), price=price, target=target)
+    return replace_by(desk, new).order
+
+
+def pair(desk: World) -> Order:
+    """The stop of a position replaced by a stop and a target."""
+    long_position(desk)
+    order = replace_by_pair(desk)
     work_on(desk)
-    return fresh(command.order)
+    return fresh(order)
 
 
 def test_a_stop_gives_way_to_a_stop_and_a_target(desk: World):
@@ -70,13 +79,7 @@ def test_a_pair_is_cancelled_for_a_close(desk: World):
 def test_the_new_exit_waits_for_the_end_of_the_old(desk: World):
     entry = long_position(desk)
     new = NewExit(intent_key=uuid.uuid4(), trail_percent=Decimal(3))
-    command = replace_exits(
-        protection_of(held(desk)),
-        new,
-        user=desk.user,
-        actor=people.actor(desk.user),
-        now=desk.clock.now(),
-    )
+    command = replace_by(desk, new)
     assert send(desk, command).status == "queued"
     work_on(desk)
     assert fresh(command.order).state.is_open

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from decimal import Decimal
 
 import pytest
@@ -11,14 +10,11 @@ import pytest
 from brokers.domain.orders import OrderStatus, OrderType
 from brokers.models import Command, Order, Position
 from brokers.orders import restoring
-from brokers.orders.closing import close_position
-from brokers.orders.protecting import NewExit, protection_of
-from brokers.orders.replacing import replace_exits
-from tests import people
+from brokers.orders.protecting import protection_of
 from tests.faults.books import IN_FLIGHT, assert_books_agree
-from tests.faults.steps import fresh, later, send, submission_of
-from tests.faults.test_closing import close, is_flat, work_on
-from tests.faults.test_protecting import at
+from tests.faults.steps import SUBMIT, fresh, later, send, submission_of
+from tests.faults.test_closing import close, is_flat, sold_elsewhere, work_on
+from tests.faults.test_protecting import replace_by_pair
 from tests.faults.test_reversing import held, long_position
 from tests.world import World
 from tradedesk.notifications.models import Notice
@@ -33,11 +29,9 @@ def refuse(desk: World, times: int = 1) -> None:
         "refusal",
         kind="answer",
         moment="before",
-        method="POST",
-        path="/v2/orders",
         status=422,
         body=json.dumps(REFUSAL),
-        times=times,
+        **SUBMIT | {"times": times},
     )
 
 
@@ -52,32 +46,6 @@ def settle_down(desk: World) -> None:
         work_on(desk, rounds=2)
         restore_all(desk)
     work_on(desk, rounds=2)
-
-
-def replaced(desk: World) -> Order:
-    """A pair asked for in the place of the stop; not sent yet."""
-    new = NewExit(
-        intent_key=uuid.uuid4(), price=at(desk, "0.96"), target=at(desk, "1.3")
-    )
-    command = replace_exits(
-        protection_of(held(desk)),
-        new,
-        user=desk.user,
-        actor=people.actor(desk.user),
-        now=desk.clock.now(),
-    )
-    return command.order
-
-
-def part(desk: World, percent: int) -> Order:
-    return close_position(
-        desk.account.pk,
-        "ACME",
-        percent=Decimal(percent),
-        user=desk.user,
-        actor=people.actor(desk.user),
-        now=desk.clock.now(),
-    )
 
 
 def assert_protected_again(desk: World, old: Order, units: str = "10") -> Order:
@@ -96,7 +64,7 @@ def assert_protected_again(desk: World, old: Order, units: str = "10") -> Order:
 
 def test_a_stop_comes_back_when_the_pair_in_its_place_is_refused(desk: World):
     old = long_position(desk).legs.get()
-    order = replaced(desk)
+    order = replace_by_pair(desk)
     refuse(desk)
     settle_down(desk)
     assert fresh(order).state is OrderStatus.REJECTED
@@ -131,7 +99,7 @@ def test_a_stop_that_came_back_gives_way_to_the_next_close(desk: World):
 
 def test_a_stop_comes_back_once_however_often_it_is_asked_for(desk: World):
     old = long_position(desk).legs.get()
-    order = replaced(desk)
+    order = replace_by_pair(desk)
     refuse(desk)
     settle_down(desk)
     for _ in range(3):
@@ -141,7 +109,7 @@ def test_a_stop_comes_back_once_however_often_it_is_asked_for(desk: World):
 
 def test_nothing_is_placed_before_the_account_was_read_again(desk: World):
     long_position(desk)
-    order = replaced(desk)
+    order = replace_by_pair(desk)
     refuse(desk)
     send(desk, Command.objects.get(kind="cancel"))
     desk.sync()
@@ -156,10 +124,9 @@ def test_nothing_is_placed_before_the_account_was_read_again(desk: World):
 
 def test_what_was_sold_meanwhile_needs_no_stop(desk: World):
     long_position(desk)
-    order = replaced(desk)
+    order = replace_by_pair(desk)
     work_on(desk, rounds=1)
-    row = {"symbol": "ACME", "qty": "10", "side": "sell", "type": "market"}
-    desk.exchange.request("POST", "/v2/orders", row | {"time_in_force": "day"})
+    sold_elsewhere(desk, 10)
     settle_down(desk)
     assert fresh(order).state in {OrderStatus.DENIED, OrderStatus.REJECTED}
     assert is_flat(desk)
@@ -168,7 +135,7 @@ def test_what_was_sold_meanwhile_needs_no_stop(desk: World):
 
 def test_what_could_not_be_settled_for_long_is_left_alone(desk: World):
     long_position(desk)
-    replaced(desk)
+    replace_by_pair(desk)
     refuse(desk)
     work_on(desk)
     later(desk, 61 * 60)
@@ -179,7 +146,7 @@ def test_what_could_not_be_settled_for_long_is_left_alone(desk: World):
 
 def test_an_exit_that_worked_brings_nothing_back(desk: World):
     long_position(desk)
-    order = replaced(desk)
+    order = replace_by_pair(desk)
     settle_down(desk)
     assert fresh(order).state.is_open
     desk.cancel(fresh(order))
@@ -191,7 +158,7 @@ def test_an_exit_that_worked_brings_nothing_back(desk: World):
 
 def test_what_stays_open_after_a_close_of_a_part_has_its_stop_again(desk: World):
     old = long_position(desk).legs.get()
-    closing = part(desk, 30)
+    closing = close(desk, percent=30).order
     settle_down(desk)
     assert fresh(closing).filled_quantity == 3
     assert_protected_again(desk, fresh(old), units="7")
@@ -201,7 +168,7 @@ def test_what_stays_open_after_a_close_of_a_part_has_its_stop_again(desk: World)
 
 def test_a_close_that_its_trader_takes_back_leaves_the_position_as_it_was(desk: World):
     old = long_position(desk).legs.get()
-    closing = part(desk, 50)
+    closing = close(desk, percent=50).order
     desk.cancel(closing)
     settle_down(desk)
     assert fresh(closing).state is OrderStatus.CANCELLED
@@ -211,7 +178,7 @@ def test_a_close_that_its_trader_takes_back_leaves_the_position_as_it_was(desk: 
 
 def test_a_refused_stop_is_told_at_once(desk: World):
     long_position(desk)
-    replaced(desk)
+    replace_by_pair(desk)
     refuse(desk, times=2)
     settle_down(desk)
     notice = Notice.objects.get(title="ACME: a stop could not be placed again")
@@ -230,10 +197,9 @@ def test_a_close_of_all_closes_what_an_exit_has_left(
     close of five has nothing more to do, and the stop protects the four.
     """
     old = long_position(desk).legs.get()
-    closing = part(desk, percent)
+    closing = close(desk, percent=percent).order
     desk.exchange.request("DELETE", f"/v2/orders/{old.broker_order_id}")
-    row = {"symbol": "ACME", "qty": "6", "side": "sell", "type": "market"}
-    desk.exchange.request("POST", "/v2/orders", row | {"time_in_force": "day"})
+    sold_elsewhere(desk, 6)
     desk.sync()
     settle_down(desk)
     assert fresh(closing).state is OrderStatus.DENIED

@@ -10,7 +10,7 @@ import redis
 from brokers.models import Command
 from brokers.orders import commands, sweeping
 from brokers.orders.delivery import WORKER
-from tests.faults.steps import send, waited
+from tests.faults.steps import SUBMIT, send, waited
 from tests.world import World
 from tradedesk.core.clock import SYSTEM_CLOCK
 from tradedesk.web import valkey
@@ -64,9 +64,7 @@ def test_what_is_put_off_is_handed_out_when_it_is_due(desk: World):
 
 
 def test_an_unknown_outcome_is_looked_up_when_it_is_due(desk: World):
-    desk.exchange.add_fault(
-        "lost", kind="drop", method="POST", path="/v2/orders", times=1
-    )
+    desk.exchange.add_fault("lost", kind="drop", **SUBMIT)
     command = send(desk, desk.queued())
     commands.look_again(command, due_at=SYSTEM_CLOCK.now(), counted=False)
     (due,) = sweeping.take_due(SYSTEM_CLOCK.now())

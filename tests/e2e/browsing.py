@@ -77,6 +77,10 @@ class Visitor:
     def _complain(self, text: str) -> None:
         self.complaints.append(f"{self.page.url}: {text}")
 
+    def forgive(self, words: str) -> None:
+        """Drop the complaints that have these words: the test has looked at them."""
+        self.complaints = [one for one in self.complaints if words not in one]
+
     def open(self, path: str) -> Page:
         self.page.goto(
             path if path.startswith(("http", "file")) else f"{self.address}{path}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from http import HTTPStatus
+
+from playwright.sync_api import Page, Response
 
 from tests.e2e.authenticator import Authenticator
 
 
 FURTHEST = 120
+TRIES = 10
+BREATH_MS = 2_000
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -54,11 +58,38 @@ def choose_symbol(page: Page, symbol: str) -> None:
     page.wait_for_url(f"**symbol={symbol}**")
 
 
-def review(page: Page) -> None:
-    """Wait until the ticket can be sent to review, then Ctrl+Enter."""
+def review(page: Page) -> list[str]:
+    """Ctrl+Enter until the ticket goes to its review; what held it back on the way.
+
+    A market in motion may hold a ticket back for a moment: a quote grew old, a warning
+    wants to be read. The ticket says so, and whoever sits before it does as it says.
+    """
     page.wait_for_selector("#ticket [data-next-step] >> text=BUY")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/review/")
+    held_back: list[str] = []
+    for _ in range(TRIES):
+        acknowledge(page)
+        with page.expect_response(is_a_ticket_sent) as sent:
+            page.keyboard.press("Control+Enter")
+        if sent.value.status < HTTPStatus.BAD_REQUEST:
+            page.wait_for_url("**/review/")
+            return held_back
+        notice = page.locator("#ticket .notice.is-block").first
+        held_back.append(notice.inner_text())
+        page.wait_for_timeout(BREATH_MS)
+    raise AssertionError(held_back)
+
+
+def acknowledge(page: Page) -> None:
+    """Tick every warning that asks to be read, with the space bar."""
+    asked = page.locator("#ticket .nudge [name=acknowledged]:not(:checked)")
+    while asked.count():
+        asked.first.focus()
+        page.keyboard.press("Space")
+        page.wait_for_timeout(BREATH_MS)
+
+
+def is_a_ticket_sent(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.url.endswith("/ticket/")
 
 
 def send(page: Page, authenticator: Authenticator) -> None:

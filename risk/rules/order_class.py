@@ -1,4 +1,6 @@
-"""Check 3: the broker takes this class of order, and its exits are complete."""
+"""Check 3: the broker takes this class of order, and its exits are complete and have
+something to protect.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from risk.facts import (
     DenialCode,
     Facts,
     Finding,
+    Intent,
     OrderClass,
     OrderFacts,
     OrderType,
@@ -20,7 +23,8 @@ from risk.facts import (
     figure,
     word,
 )
-from risk.facts.exposure import is_reducing
+from risk.facts.exposure import holding, is_reducing, opposes_position
+from risk.facts.numbers import exact
 
 
 CHECK = Check(
@@ -42,6 +46,8 @@ def evaluate(facts: Facts, _policy: Policy) -> Verdict:
     known, wanted = facts.capabilities, facts.order.order_class
     if _exits(facts.order) != EXITS[wanted]:
         return CHECK.blocked(_incomplete(facts.order))
+    if _protects_nothing(facts):
+        return CHECK.blocked(_not_an_entry(facts))
     if known is None:
         return CHECK.refused_unless(is_reducing(facts), _unknown(wanted))
     allowed = ", ".join(sorted(known.order_classes))
@@ -85,6 +91,31 @@ def _wrong_type(facts: Facts, known: CapabilityFacts) -> Finding | None:
 def _exits(order: OrderFacts) -> int:
     return sum(
         price is not None for price in (order.take_profit_price, order.stop_loss_price)
+    )
+
+
+def _protects_nothing(facts: Facts) -> bool:
+    """Exits that begin when this fills would then open the other side. Alpaca refuses
+    such an order, "bracket orders must be entry orders":
+    https://forum.alpaca.markets/t/why-is-it-impossible-to-concurrently-open-long-and-short-bracket-orders/13159
+    """
+    order = facts.order
+    begins_later = order.order_class in {OrderClass.OTO, OrderClass.BRACKET}
+    is_new = not order.amends and order.intent is not Intent.REVERSE
+    return begins_later and is_new and opposes_position(facts)
+
+
+def _not_an_entry(facts: Facts) -> Finding:
+    held, side = holding(facts) or Decimal(0), facts.order.side.value
+    return Finding(
+        code=DenialCode.ORDER_EXITS_NOT_ENTRY,
+        message=(
+            f"This {side} order goes against a position of {exact(held)}, so there is "
+            "nothing that its stop or target could protect. Leave them out to close, or "
+            "choose Reverse."
+        ),
+        value=figure(held, Unit.QUANTITY),
+        limit=word("an order that opens or adds"),
     )
 
 

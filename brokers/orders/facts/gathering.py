@@ -152,9 +152,10 @@ def _venue(account: Account, now: datetime) -> risk.VenueFacts:
 
 @cache
 def _capabilities(broker: str) -> risk.CapabilityFacts:
-    table = broker_named(broker).capabilities
+    known = broker_named(broker)
+    table = known.capabilities
     return risk.CapabilityFacts(
-        broker=broker,
+        broker=known.label,
         order_types=_words(risk.OrderType, table.order_types),
         times_in_force=_words(risk.TimeInForce, table.times_in_force),
         order_classes=_words(risk.OrderClass, table.order_classes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from risk.facts import DenialCode, OrderClass, OrderType, Side, TimeInForce
+from risk.facts import DenialCode, Intent, OrderClass, OrderType, Side, TimeInForce
 from tests.risk.orders import (
     BLOCK,
     CONFIRM,
@@ -85,6 +85,26 @@ def test_each_class_carries_its_own_number_of_exits(
         "stop_loss_price": stop,
     }
     assert verdict("order_class", buying(order=order)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("order_class", "exits"),
+    [
+        (OrderClass.OTO, {"stop_loss_price": D(64)}),
+        (OrderClass.BRACKET, {"stop_loss_price": D(64), "take_profit_price": D(58)}),
+    ],
+)
+def test_exits_are_not_attached_to_what_goes_against_the_position(order_class, exits):
+    asked = {"order_class": order_class, **exits}
+    found = verdict("order_class", closing(order=asked))
+    assert said(found) == (BLOCK, DenialCode.ORDER_EXITS_NOT_ENTRY)
+    for allowed in (
+        closing(order=asked | {"intent": Intent.REVERSE}),
+        closing(order=asked | {"amends": "7"}),
+        closing(order=asked, position={"quantity": D(0)}),
+        closing(order=asked, position=None),
+    ):
+        assert verdict("order_class", allowed).outcome is PASS
 
 
 @pytest.mark.parametrize(

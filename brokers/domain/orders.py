@@ -120,6 +120,10 @@ class CommandStatus(StrEnum):
     REFUSED = "refused"
 
 
+# Not ended: it waits for its turn, or is on its way, or nobody knows yet.
+IN_FLIGHT = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSpec:
     """Exactly what is asked of a broker, in full; what a second factor signs.

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from brokers.domain.orders import CommandKind, CommandStatus
+from brokers.domain.orders import IN_FLIGHT, CommandKind, CommandStatus
 from brokers.models.account import Account
 from brokers.models.order import Order
 from brokers.models.owned import choices
@@ -58,9 +58,7 @@ class Command(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["order", "kind"],
-                condition=Q(
-                    status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-                ),
+                condition=Q(status__in=IN_FLIGHT),
                 name="one_command_of_a_kind_in_flight",
             ),
         ]
@@ -68,9 +66,7 @@ class Command(models.Model):
             # The sweeper's query: what is in flight and due.
             models.Index(
                 fields=["due_at"],
-                condition=Q(
-                    status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-                ),
+                condition=Q(status__in=IN_FLIGHT),
                 name="command_in_flight",
             ),
             # Nearly always empty: what others gave way to, until that is settled.
@@ -94,7 +90,7 @@ class Command(models.Model):
 
     @property
     def is_in_flight(self) -> bool:
-        return self.state in {CommandStatus.QUEUED, CommandStatus.SENT}
+        return self.status in IN_FLIGHT
 
     @property
     def is_unresolved(self) -> bool:

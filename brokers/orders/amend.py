@@ -16,6 +16,7 @@ from django.db import transaction
 
 from brokers.domain.errors import BrokerError, NotFound
 from brokers.domain.orders import (
+    IN_FLIGHT,
     CommandKind,
     CommandStatus,
     OrderChange,
@@ -249,9 +250,7 @@ def check_amendable(order: Order) -> None:
     """Raises StaleStateError where it does not work, or something is on its way."""
     if not order.state.is_open or not order.broker_order_id:
         raise StaleStateError("Only an order that works at the broker can be changed.")
-    busy = order.commands.filter(
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-    )
+    busy = order.commands.filter(status__in=IN_FLIGHT)
     if busy.exists():
         raise StaleStateError(
             "Another change of this order is on its way. Wait for its outcome."

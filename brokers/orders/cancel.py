@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from brokers.domain.errors import BrokerError, NotFound, RateLimited, Refused
-from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
+from brokers.domain.orders import IN_FLIGHT, CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order
 from brokers.orders import commands, delivery, exits, transitions
 from brokers.orders.conflicts import tried_again
@@ -76,7 +76,7 @@ def _queue(
 ) -> Command:
     in_flight = order.commands.filter(
         kind=CommandKind.CANCEL.value,
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
+        status__in=IN_FLIGHT,
     ).first()
     if in_flight is not None:
         return in_flight

@@ -16,8 +16,8 @@ from decimal import ROUND_DOWN, Decimal
 from django.db import transaction
 
 from brokers.domain.orders import (
+    IN_FLIGHT,
     CommandKind,
-    CommandStatus,
     OrderType,
     TimeInForce,
 )
@@ -142,7 +142,7 @@ def _refuse_twice(account: Account, symbol: str, held: Decimal) -> None:
         order__parent=None,
         order__type=OrderType.MARKET.value,
         kind=CommandKind.SUBMIT.value,
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value],
+        status__in=IN_FLIGHT,
     )
     working = Order.objects.open().filter(
         account=account,

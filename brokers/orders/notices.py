@@ -75,6 +75,9 @@ def tell_of_end(
         return
     if order.source != OrderSource.DESK or was_asked(order):
         return
+    if after.status is OrderStatus.REJECTED and _is_returned(order):
+        tell_of_bare(order, after.reason, now=now)
+        return
     expired = after.status is OrderStatus.EXPIRED
     notify(
         order.owner_id,
@@ -220,9 +223,16 @@ def tell_of_bare(stop: Order, why: str, *, now: datetime) -> None:
 
 
 def tell_of_refused_return(order: Order, why: str, *, now: datetime) -> None:
-    """The broker refused a stop that the desk itself has placed again."""
-    if order.role == OrderRole.STOP.value and order.placed_by_id is None:
+    """The broker did not take a stop that the desk itself has placed again."""
+    if _is_returned(order):
         tell_of_bare(order, why, now=now)
+
+
+def _is_returned(order: Order) -> bool:
+    """A stop that had given way and was placed again, by nobody's own hand."""
+    ours = order.source == OrderSource.DESK and order.parent_id is None
+    by_nobody = order.placed_by_id is None
+    return ours and by_nobody and order.role == OrderRole.STOP.value
 
 
 def _execution(fill: Fill) -> str:

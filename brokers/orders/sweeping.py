@@ -16,7 +16,7 @@ import redis
 import structlog
 from django.db.models import F, Q
 
-from brokers.domain.orders import CommandStatus
+from brokers.domain.orders import IN_FLIGHT, CommandStatus
 from brokers.models import Command
 from tradedesk.web import valkey
 
@@ -46,13 +46,12 @@ class Due(NamedTuple):
 
 def take_due(now: datetime) -> list[Due]:
     """The commands that are due and were not handed out lately, longest due first."""
-    in_flight = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
     just_hinted = Q(
         status=CommandStatus.QUEUED.value,
         due_at=F("approved_at"),
         due_at__gt=now - HINTED_WITHIN,
     )
-    due = Command.objects.filter(status__in=in_flight, due_at__lte=now)
+    due = Command.objects.filter(status__in=IN_FLIGHT, due_at__lte=now)
     found = due.exclude(just_hinted).order_by("due_at").values_list(*Due._fields)
     return _not_handed_out(map(Due._make, found[:AT_MOST]))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
 
-from brokers.domain.orders import CommandStatus, OrderStatus
+from brokers.domain.orders import IN_FLIGHT, CommandStatus, OrderStatus
 from brokers.models import Account, Command, Fill, Order, SavedView
 from brokers.models.order import GIVEN_UP, REFUSED_AS, WORKING
 from tradedesk.accounts.models import User
@@ -30,9 +30,7 @@ def _with_commands(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def _in_flight() -> QuerySet[Command]:
-    return Command.objects.filter(
-        status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value]
-    )
+    return Command.objects.filter(status__in=IN_FLIGHT)
 
 
 def order_of(user: User, order_id: int) -> Order:

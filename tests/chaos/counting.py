@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from brokers.domain.orders import (
+    IN_FLIGHT,
     CommandKind,
     CommandStatus,
     OrderStatus,
@@ -24,7 +25,6 @@ from brokers.models import Account, BrokerReference, Command, Fill, Order, Posit
 from brokers.sim.server.journal import AcceptedOrder
 
 
-IN_FLIGHT = (CommandStatus.QUEUED.value, CommandStatus.SENT.value)
 ENDS = {
     "filled": OrderStatus.FILLED,
     "canceled": OrderStatus.CANCELLED,

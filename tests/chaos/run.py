@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from brokers.domain.breaks import RunResult, RunTrigger
+from brokers.domain.orders import IN_FLIGHT
 from brokers.market import quotes
 from brokers.models import Account, Break, Command
 from brokers.orders.sync import sync_account
@@ -28,7 +29,7 @@ from brokers.sessions.connecting import (
 from brokers.sim.server.journal import accepted_orders
 from tests import people
 from tests.chaos import counting, plan, recording, steps, venue
-from tests.chaos.counting import IN_FLIGHT, Tally
+from tests.chaos.counting import Tally
 from tests.chaos.directing import Director, Track
 from tests.chaos.limits import loosen_behaviour
 from tests.chaos.pages import Pages

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from brokers.domain.orders import CommandKind, CommandStatus
+from brokers.domain.orders import IN_FLIGHT, CommandKind, CommandStatus
 from brokers.models import Command, Fill, Order, OrderSource, Position
 from brokers.tasks import SENDERS, SETTLERS
 from tests.faults.steps import later
 from tests.world import World
-
-
-IN_FLIGHT = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
 
 
 def sweep(desk: World) -> int:

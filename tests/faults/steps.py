@@ -134,3 +134,11 @@ def versions_at_exchange(desk: World, order: Order) -> list[dict[str, Any]]:
     """Each version of an order that the exchange has, with its status."""
     ids = order.references.values_list("broker_order_id", flat=True)
     return [desk.exchange.request("GET", f"/v2/orders/{one}") for one in ids]
+
+
+def by_operator(desk: World, verb: str, **members: object) -> dict[str, object]:
+    """What only the exchange's own people can do to an order."""
+    body = {"key": desk.exchange.key, **members}
+    answer = desk.exchange.request("POST", f"/control/{verb}", body)
+    assert "code" not in answer, answer
+    return answer

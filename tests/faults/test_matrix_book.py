@@ -26,6 +26,7 @@ from tests.faults.books import (
 from tests.faults.rows import every_seed, row
 from tests.faults.steps import (
     amend,
+    by_operator,
     cheaper,
     fresh,
     later,
@@ -38,13 +39,6 @@ from tests.world import World
 from tradedesk.core.errors import NotAllowedError
 from tradedesk.desk.system import alarms
 from tradedesk.notifications.models import Notice
-
-
-def by_operator(desk: World, verb: str, **members: object) -> dict[str, object]:
-    body = {"key": desk.exchange.key, **members}
-    answer = desk.exchange.request("POST", f"/control/{verb}", body)
-    assert "code" not in answer, answer
-    return answer
 
 
 def fill(desk: World, order: Order, quantity: object) -> dict[str, object]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from decimal import Decimal
 
-from brokers.domain.orders import OrderChange, OrderStatus
+from brokers.domain.orders import IN_FLIGHT, OrderChange, OrderStatus
 from brokers.models import Command, Order
 from brokers.orders.protecting import NewExit, place_exit, protection_of
 from brokers.orders.replacing import replace_exits
 from tests import people
-from tests.faults.books import IN_FLIGHT, assert_books_agree
+from tests.faults.books import assert_books_agree
 from tests.faults.steps import amend, fresh, send, submission_of
 from tests.faults.test_closing import close, is_flat, work_on
 from tests.faults.test_reversing import held, long_position

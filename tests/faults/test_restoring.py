@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.domain.orders import OrderStatus, OrderType
+from brokers.domain.orders import IN_FLIGHT, OrderStatus, OrderType
 from brokers.models import Command, Order, Position
 from brokers.orders import restoring
 from brokers.orders.protecting import protection_of
-from tests.faults.books import IN_FLIGHT, assert_books_agree
-from tests.faults.steps import SUBMIT, fresh, later, send, submission_of
+from tests.faults.books import assert_books_agree
+from tests.faults.steps import SUBMIT, by_operator, fresh, later, send, submission_of
 from tests.faults.test_closing import close, is_flat, sold_elsewhere, work_on
 from tests.faults.test_protecting import replace_by_pair
 from tests.faults.test_reversing import held, long_position
@@ -185,6 +185,22 @@ def test_a_refused_stop_is_told_at_once(desk: World):
     assert notice.severity == "critical"
     assert "lunch" in notice.body
     assert protection_of(held(desk)).bare == 10
+
+
+def test_a_returned_stop_that_the_broker_throws_out_later_is_told_as_gravely(
+    desk: World,
+):
+    old = long_position(desk).legs.get()
+    replace_by_pair(desk)
+    refuse(desk)
+    settle_down(desk)
+    stop = assert_protected_again(desk, fresh(old))
+    by_operator(desk, "reject", order_id=stop.broker_order_id)
+    desk.sync()
+    assert fresh(stop).state is OrderStatus.REJECTED
+    notice = Notice.objects.get(title="ACME: a stop could not be placed again")
+    assert notice.severity == "critical"
+    assert not Notice.objects.filter(title__endswith="rejected by the broker").exists()
 
 
 @pytest.mark.parametrize(

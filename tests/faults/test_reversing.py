@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from brokers.domain.orders import CommandKind, CommandStatus, OrderStatus
+from brokers.domain.orders import IN_FLIGHT, CommandKind, CommandStatus, OrderStatus
 from brokers.models import Command, Order, Position
 from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.digests import spec_digest
@@ -19,7 +19,7 @@ from brokers.orders.reversing import Turn, confirm_reversal, draft_reversal
 from risk.facts import Scope, TradingState
 from risk.services import set_trading_state
 from tests import people
-from tests.faults.books import IN_FLIGHT, assert_books_agree, sweep
+from tests.faults.books import assert_books_agree, sweep
 from tests.faults.processes import dies_at
 from tests.faults.steps import fresh, later, send, submission_of
 from tests.faults.test_closing import work_on

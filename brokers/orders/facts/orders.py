@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from brokers.domain.orders import (
+    IN_FLIGHT,
     OPEN_STATUSES,
     CommandKind,
     CommandStatus,
@@ -28,7 +29,6 @@ from tradedesk.reads import Question, Read
 # The duplicate rule's own window is policy; nothing older than this can matter to it.
 RECENT = timedelta(minutes=5)
 _OPEN = [status.value for status in OPEN_STATUSES]
-_IN_FLIGHT = [CommandStatus.QUEUED.value, CommandStatus.SENT.value]
 
 
 class _Sized(Protocol):
@@ -146,7 +146,7 @@ def _not_known_at(reported_at: datetime) -> Q:
 def _unsure(account_id: int) -> QuerySet[Order, _Columns]:
     """Ended as far as is known, and yet a submission is on its way or unknown."""
     ended = Order.objects.filter(account_id=account_id).exclude(status__in=_OPEN)
-    in_flight = Q(submission__in=_IN_FLIGHT)
+    in_flight = Q(submission__in=IN_FLIGHT)
     return _with_submission(ended).filter(in_flight).values_list(*_Working._fields)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from brokers.domain.breaks import RunResult
-from brokers.domain.orders import CommandStatus
+from brokers.domain.orders import IN_FLIGHT, CommandStatus
 from brokers.models import (
     Account,
     Command,
@@ -137,7 +137,7 @@ class Commands:
 
 
 def commands(user: User | None) -> Commands:
-    in_flight = Q(status__in=[CommandStatus.QUEUED.value, CommandStatus.SENT.value])
+    in_flight = Q(status__in=IN_FLIGHT)
     rows = Command.objects.filter(in_flight)
     if user is not None:
         rows = rows.filter(account__owner=user)

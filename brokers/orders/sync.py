@@ -7,7 +7,7 @@ A query that fails leaves everything as it was, shown as stale, never as flat.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -47,14 +47,17 @@ log = structlog.get_logger(__name__)
 REQUESTS = 6
 
 
-def sync_account(account_id: int, clock: Clock) -> bool:
+def sync_account(
+    account_id: int, clock: Clock, patience: timedelta = timedelta(0)
+) -> bool:
     """Bring the book up to the broker. False when the broker did not answer, or may
     not be asked that often.
 
     Raises:
-        TurnTaken: another process reads this account now.
+        TurnTaken: another process reads this account now, and still does after
+            `patience`.
     """
-    with turn_of(account_id):
+    with turn_of(account_id, patience):
         return _sync(account_id, clock)
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 
 # Names this use among others of PostgreSQL's pairs of lock numbers.
@@ -22,17 +24,37 @@ class TurnTaken(Exception):  # noqa: N818 - no error: somebody else is at it
 
 
 @contextmanager
-def turn_of(account_id: int) -> Iterator[None]:
-    """Raises TurnTaken at once instead of waiting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_READINGS, account_id])
-        row = cursor.fetchone()
-    if row is None or not row[0]:
+def turn_of(account_id: int, patience: timedelta = timedelta(0)) -> Iterator[None]:
+    """Raises TurnTaken at once, or after so long a wait."""
+    if not (_waited(account_id, patience) if patience else _tried(account_id)):
         raise TurnTaken
     try:
         yield
     finally:
         _give_back(account_id)
+
+
+def _tried(account_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_READINGS, account_id])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
+def _waited(account_id: int, patience: timedelta) -> bool:
+    """The lock is the session's and outlives the transaction that bounds the wait."""
+    milliseconds = f"{patience / timedelta(milliseconds=1):.0f}ms"
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, true)", [milliseconds]
+            )
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_READINGS, account_id])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
+    return True
 
 
 def _give_back(account_id: int) -> None:

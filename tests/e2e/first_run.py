@@ -52,6 +52,9 @@ def walk(visitor: Visitor, link: str) -> FirstRun:
 def confirm(visitor: Visitor, person: Person) -> str:
     """Type the code of this moment and send; what the page said of the next one."""
     page = visitor.page
+    page.wait_for_selector("#ticket .notice.is-block, .code-input")
+    held_back = page.locator("#ticket .notice.is-block").all_inner_texts()
+    assert not held_back, held_back
     page.wait_for_url("**/review/")
     said = "" if person.authenticator.has_one_now else _due(visitor)
     page.locator(".code-input").fill(person.authenticator.code())

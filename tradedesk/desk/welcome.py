@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -41,6 +42,9 @@ FIRST_SYMBOLS = (
     "KITE",
     "LARK",
 )
+# A reading of the exchange next door takes a tenth of a second.
+READINGS = 3
+FOR_OUR_TURN = timedelta(seconds=2)
 
 
 def connect_practice(owner: User, actor: Actor, clock: Clock) -> Account:
@@ -64,8 +68,8 @@ def connect_practice(owner: User, actor: Actor, clock: Clock) -> Account:
     )
     account = connect(new, owner=owner, actor=actor, clock=clock)
     first_watchlist(owner)
-    # The background reads it again, or does so at this moment.
-    with suppress(BrokerError, TurnTaken):
+    # The background reads it again.
+    with suppress(BrokerError):
         _read_first(account, clock)
     prepare(account.connection)
     return account
@@ -86,7 +90,21 @@ def _read_first(account: Account, clock: Clock) -> None:
     since = now - bars.REACH[daily]
     first = FIRST_SYMBOLS[0]
     bars.store_bars(feed, daily, reader.get_bars(first, daily, since, now))
-    sync_account(account.pk, clock)
+    _read_account(account, clock)
+
+
+def _read_account(account: Account, clock: Clock) -> None:
+    """Until its positions are known, since no ticket goes before that.
+
+    The background may be reading it at this moment: then our turn comes after it. And
+    a reading in which an order moved is incomplete.
+    """
+    for _ in range(READINGS):
+        with suppress(TurnTaken):
+            sync_account(account.pk, clock, patience=FOR_OUR_TURN)
+        account.refresh_from_db(fields=["synced_at"])
+        if account.synced_at is not None:
+            return
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def test_a_ticket_made_smaller_after_its_warning_is_edited(client, account, loss
 
 
 def test_a_warning_that_comes_up_on_the_review_is_answered_there(client, account):
-    a_trade(account, opened=1440, closed=1430, r="1")
+    a_trade(account, opened=4320, closed=4310, r="1")
     _response, order = submit(client, account, typed())
     a_trade(account, opened=30, closed=1)
     services.refresh(account, SYSTEM_CLOCK.now())

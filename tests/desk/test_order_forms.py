@@ -260,3 +260,20 @@ def test_a_stop_with_a_limit_warns_that_it_may_not_fill(client, account):
     edited = client.get(reverse("order_edit", args=[order.pk])).content.decode()
     assert "if the market jumps below 58.40, it waits" in edited
     assert 'class="more-fields span-6" open' in edited
+
+
+LOOKS_AGAIN = 'hx-trigger="every 2s"'
+
+
+@pytest.mark.parametrize("lacking", ["quote", "position", "nothing"])
+def test_a_ticket_looks_again_only_while_something_is_to_come(client, account, lacking):
+    if lacking == "quote":
+        rows.a_quote(account, "ACME", "60.00", age_seconds=60)
+    if lacking == "position":
+        account.synced_at = None
+        account.save()
+    url = reverse("ticket_preview", args=[account.pk])
+    page = client.post(url, typed()).content.decode()
+    assert (LOOKS_AGAIN in page) == (lacking != "nothing")
+    page = client.post(url, typed(symbol="NOSUCH")).content.decode()
+    assert LOOKS_AGAIN not in page

@@ -9,7 +9,7 @@ from typing import Any
 from brokers.domain.orders import OrderType
 from brokers.models import Account, Order
 from journal.behaviour import nudges
-from risk.facts import Outcome
+from risk.facts import DenialCode, Outcome
 from tradedesk.accounts.models import Preferences, User
 from tradedesk.desk import figures
 from tradedesk.desk.charts import planned_lines
@@ -31,6 +31,18 @@ from tradedesk.web import formatting
 
 # Passing checks that the ticket still shows by name, before "n more pass".
 SHOWN_PASSES = ("trade_risk", "buying_power", "max_order_value", "quote")
+# What the feed, or the first reading of an account, brings by itself.
+IN_A_MOMENT = frozenset(
+    {
+        DenialCode.ACCOUNT_UNKNOWN,
+        DenialCode.BUYING_POWER_UNKNOWN,
+        DenialCode.POSITION_UNKNOWN,
+        DenialCode.QUOTE_MISSING,
+        DenialCode.QUOTE_STALE,
+        DenialCode.RISK_UNKNOWN,
+        DenialCode.VENUE_UNKNOWN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +141,19 @@ def panel_context(panel: Panel) -> dict[str, Any]:
         "more_passes": figures.check_rows(hidden),
         "checks_summary": figures.summary(assessment),
         "is_blocked": assessment.outcome is Outcome.BLOCK,
+        "awaits_news": _awaits_news(panel.preview),
         "shifts": figures.shift_rows(panel.preview),
         "planned_lines": planned_lines(panel.preview),
         "hold": warnings.hold_in(assessment, panel.preview.made_at),
     }
+
+
+def _awaits_news(made: Preview) -> bool:
+    """Whether the ticket is held back by what may be known in a moment."""
+    if made.instrument is None:
+        return False
+    codes = {verdict.code for verdict in made.assessment.blocks}
+    return made.sizing is None or not codes.isdisjoint(IN_A_MOMENT)
 
 
 def button_text(panel: Panel) -> str:

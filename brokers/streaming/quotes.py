@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Coroutine
 from datetime import datetime
 from decimal import Decimal
 
@@ -45,7 +45,11 @@ def _connections_of(feed: str) -> list[int]:
 
 
 class QuoteListener:
-    """Follows the wanted symbols of one feed; resubscribes when they change."""
+    """Follows the wanted symbols of one feed; resubscribes when they change.
+
+    When listening or writing breaks, so does the whole: whoever runs it is told and
+    starts it anew. A listener that is half alive would show old prices for ever.
+    """
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
@@ -55,15 +59,16 @@ class QuoteListener:
     async def run(self) -> None:
         symbols: frozenset[str] = frozenset()
         listening: asyncio.Task[None] | None = None
-        flushing = asyncio.create_task(self._flush())
+        flushing = _started(self._flush())
         try:
             while True:
                 now_wanted = await self._wanted()
                 if now_wanted != symbols:
                     await _stop(listening)
                     symbols = now_wanted
-                    listening = asyncio.create_task(self._listen(symbols))
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                    listening = _started(self._listen(symbols)) if symbols else None
+                if await _has_ended(LOOK_EVERY_SECONDS, flushing, listening):
+                    return
         finally:
             await _stop(listening)
             await _stop(flushing)
@@ -74,8 +79,6 @@ class QuoteListener:
         )
 
     async def _listen(self, symbols: frozenset[str]) -> None:
-        if not symbols:
-            return
         streamer = await sync_to_async(open_streamer)(self._connection)
         async for event in streamer.quote_events(sorted(symbols)):
             self._take(event)
@@ -121,9 +124,22 @@ def _texts(quote: Quote, previous_close: Decimal | None) -> dict[str, str]:
     return {**texts, "at": quote.quoted_at.isoformat()}
 
 
+def _started(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    return asyncio.create_task(work)
+
+
+async def _has_ended(seconds: float, *tasks: asyncio.Task[None] | None) -> bool:
+    """Whether one of these, which have no end, ends within this time; raises its error."""
+    running = [task for task in tasks if task is not None]
+    ended, _ = await asyncio.wait(
+        running, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in ended:
+        task.result()
+    return bool(ended)
+
+
 async def _stop(task: asyncio.Task[None] | None) -> None:
-    if task is None:
-        return
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    if task is not None:
+        task.cancel()
+        await asyncio.wait([task])

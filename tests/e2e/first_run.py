@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from tests.e2e.browsing import Visitor
 from tests.e2e.steps import Person, become_owner, client_order_id
 
@@ -52,10 +54,11 @@ def walk(visitor: Visitor, link: str) -> FirstRun:
 def confirm(visitor: Visitor, person: Person) -> str:
     """Type the code of this moment and send; what the page said of the next one."""
     page = visitor.page
-    page.wait_for_selector("#ticket .notice.is-block, .code-input")
-    held_back = page.locator("#ticket .notice.is-block").all_inner_texts()
-    assert not held_back, held_back
-    page.wait_for_url("**/review/")
+    try:
+        page.wait_for_url("**/review/")
+    except PlaywrightTimeout:
+        held_back = page.locator("#ticket .is-block").all_inner_texts()
+        raise AssertionError(held_back or page.url) from None
     said = "" if person.authenticator.has_one_now else _due(visitor)
     page.locator(".code-input").fill(person.authenticator.code())
     visitor.click("[data-next-step]")

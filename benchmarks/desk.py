@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -134,6 +135,12 @@ class Desk:
             lambda: len(app.control.ping(timeout=0.5)) >= self.workers,
             "workers",
         )
+
+    def signal_workers(self, number: signal.Signals) -> None:
+        """SIGSTOP holds all workers where they are, SIGCONT lets them go on."""
+        for name, process in self._running:
+            if name == "worker":
+                process.send_signal(number)
 
     def start_celery(self, name: str, app: str, *options: str) -> None:
         """A worker of another application, with the options of the desk's."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,7 +96,9 @@ def _line(process: subprocess.Popen[str]) -> str:
     return cast("IO[str]", process.stdout).readline()
 
 
-def measure(desk: Desk, orders: int, *, confirmers: int, a_round: int) -> Result:
+def measure(
+    desk: Desk, orders: int, *, confirmers: int, a_round: int, apart: bool
+) -> Result:
     from benchmarks import traders
 
     people = [
@@ -115,10 +118,10 @@ def measure(desk: Desk, orders: int, *, confirmers: int, a_round: int) -> Result
         try:
             # The first round warms connections and caches, and is not counted.
             warm = _prepared(people, symbols, 5 * len(people))
-            _round(desk, asking, waiting=warm, result=Result())
+            _round(desk, asking, waiting=warm, result=Result(), apart=apart)
             while result.submitted < orders:
                 waiting = _prepared(people, symbols, a_round)
-                _round(desk, asking, waiting=waiting, result=result)
+                _round(desk, asking, waiting=waiting, result=result, apart=apart)
         finally:
             asking.stop()
     _count(desk, result)
@@ -167,7 +170,12 @@ def _prepared(
 
 
 def _round(
-    desk: Desk, asking: Confirmers, *, waiting: list[Confirmation], result: Result
+    desk: Desk,
+    asking: Confirmers,
+    *,
+    waiting: list[Confirmation],
+    result: Result,
+    apart: bool,
 ) -> None:
     from brokers.domain.orders import CommandStatus
     from brokers.models import Command
@@ -179,8 +187,13 @@ def _round(
     )
     before, began = desk.cpu_seconds(), time.perf_counter()
     pause = threading.Event()
+    if apart:
+        desk.signal_workers(signal.SIGSTOP)
     asking.start(waiting)
     errors = asking.errors()
+    if apart:
+        before, began = desk.cpu_seconds(), time.perf_counter()
+        desk.signal_workers(signal.SIGCONT)
     while settled.count() < len(ids) - len(errors):
         if time.perf_counter() - began > PATIENCE_SECONDS:
             raise SystemExit("A round of orders did not end.")
@@ -243,6 +256,11 @@ def main() -> None:
     add("--traders", type=int, default=8)
     add("--workers", type=int, default=2)
     add("--confirmers", type=int, default=2, help="processes in the part of web")
+    add(
+        "--apart",
+        action="store_true",
+        help="confirm each round first: what sending and booking alone take",
+    )
     add("--round", type=int, default=240, help="orders of which the codes are alive")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tradedesk-bench-") as name:
@@ -253,6 +271,7 @@ def main() -> None:
                 chosen.orders,
                 confirmers=chosen.confirmers,
                 a_round=chosen.round,
+                apart=chosen.apart,
             )
     say(result)
     if result.errors or result.doubled or result.lost:

@@ -18,6 +18,7 @@ from brokers.domain.errors import Unsupported
 from brokers.domain.instruments import AssetClass
 from brokers.domain.orders import OrderClass, OrderStatus, OrderType, TimeInForce
 from brokers.domain.ports import AdapterContext, Reader, Streamer, Trader
+from brokers.sim.keys import further_key, secret_of
 
 
 Mode = Literal["practice", "paper", "live"]
@@ -321,6 +322,12 @@ def practice_endpoints(port: int) -> dict[str, str]:
         "trade_stream": f"ws://127.0.0.1:{port}/stream",
         "data_stream": f"ws://127.0.0.1:{port}/v2/iex",
     }
+
+
+def practice_keys(first: Mapping[str, str], number: int) -> dict[str, str]:
+    """The key pair of a further person at the practice exchange, from its first pair."""
+    key = further_key(first["key"], number)
+    return {"key": key, "secret": secret_of(key, first["secret"])}
 
 
 def endpoints_of(

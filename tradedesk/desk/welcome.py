@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from brokers.market import bars, quotes
 from brokers.models import Account, Connection, Watchlist, WatchlistItem
 from brokers.orders.sync import sync_account
 from brokers.orders.turns import TurnTaken
-from brokers.registry import BROKERS
+from brokers.registry import BROKERS, practice_keys
 from brokers.sessions.connecting import (
     NewConnection,
     connect,
@@ -60,10 +61,7 @@ def connect_practice(owner: User, actor: Actor, clock: Clock) -> Account:
         slug="practice",
         environment="practice",
         label=BROKERS["practice"].label,
-        credentials={
-            "key": env.required("PRACTICE_KEY"),
-            "secret": env.required("PRACTICE_SECRET"),
-        },
+        credentials=_keys_of(owner),
         endpoints={},
     )
     account = connect(new, owner=owner, actor=actor, clock=clock)
@@ -73,6 +71,18 @@ def connect_practice(owner: User, actor: Actor, clock: Clock) -> Account:
         _read_first(account, clock)
     prepare(account.connection)
     return account
+
+
+def _keys_of(owner: User) -> Mapping[str, str]:
+    """Everybody practises on an account of their own: the first person with the
+    exchange's own keys, whoever comes later with keys that are made from them.
+    """
+    first = {
+        "key": env.required("PRACTICE_KEY"),
+        "secret": env.required("PRACTICE_SECRET"),
+    }
+    others = Connection.objects.filter(slug="practice").exclude(owner=owner)
+    return practice_keys(first, owner.pk) if others.exists() else first
 
 
 def _read_first(account: Account, clock: Clock) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from brokers.sim.keys import secret_of
 from brokers.sim.server.errors import forbidden, not_authorised
 
 
 KEY_HEADER = "apca-api-key-id"
 SECRET_HEADER = "apca-api-secret-key"  # noqa: S105 - the name of a header
 WINDOW_SECONDS = 60
+# What `brokers.sim.keys.further_key` puts behind the first key.
+FURTHER = "-[0-9]{1,12}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +28,40 @@ class Credential:
 
 
 class Keyring:
-    """The key pairs that the exchange knows."""
+    """The key pairs that the exchange knows, and those that are made from its first.
 
-    def __init__(self, credentials: tuple[Credential, ...]) -> None:
+    `open_account` answers the id of a key's account, which it opens at the first use.
+    """
+
+    def __init__(
+        self,
+        credentials: tuple[Credential, ...],
+        open_account: Callable[[str], str],
+    ) -> None:
         self._credentials = {credential.key: credential for credential in credentials}
+        self._first = credentials[0]
+        self._further = re.compile(re.escape(self._first.key) + FURTHER)
+        self._open_account = open_account
 
     def find(self, key: str, secret: str) -> Credential | None:
         """The credential, or None; takes as long for a wrong secret as for the right one."""
-        credential = self._credentials.get(key)
-        expected = credential.secret if credential else ""
+        known = self._credentials.get(key)
+        expected = known.secret if known else self._made(key)
         matches = hmac.compare_digest(expected.encode(), secret.encode())
-        return credential if credential and matches else None
+        if not (expected and matches):
+            return None
+        return known or self._admit(key, expected)
+
+    def _made(self, key: str) -> str:
+        """The secret of a further key, "" for one that is none."""
+        is_further = self._further.fullmatch(key)
+        return secret_of(key, self._first.secret) if is_further else ""
+
+    def _admit(self, key: str, secret: str) -> Credential:
+        account_id = self._open_account(key)
+        admitted = Credential(key=key, secret=secret, account_id=account_id)
+        self._credentials[key] = admitted
+        return admitted
 
     def identify(self, headers: Mapping[str, str]) -> Credential:
         """The credential of a request.

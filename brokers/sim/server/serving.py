@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import uvicorn
 
@@ -13,7 +14,7 @@ from brokers.sim.engine import ExchangeConfig
 from brokers.sim.server.app import build
 from brokers.sim.server.auth import Credential, Keyring
 from brokers.sim.server.market_time import MarketTime, system_wall
-from brokers.sim.server.options import Options
+from brokers.sim.server.options import DEFAULT_CASH, Options
 from brokers.sim.server.port import Port
 from brokers.sim.server.protocol import (
     PracticeHttpProtocol,
@@ -57,7 +58,10 @@ def serve(options: Options) -> None:
     config = ExchangeConfig(seed=options.seed, calendar=options.calendar)
     time = MarketTime(options.clock, system_wall, speed=options.speed)
     venue = folder.open(config, time, start=options.start)
-    keyring = Keyring(tuple(open_accounts(options, venue)))
+    keyring = Keyring(
+        tuple(open_accounts(options, venue)),
+        partial(venue.open_account, cash=DEFAULT_CASH),
+    )
     app = build(options, venue, folder=folder, keyring=keyring)
     listening = socket.create_server((options.host, options.port), backlog=2048)
     server = _Server(

@@ -57,9 +57,12 @@ class Venue:
         return max(self.time.now(), self.exchange.now)
 
     def open_account(self, key: str, cash: Decimal) -> str:
-        """The id of a key's account, opened now unless it has one. At start only."""
+        """The id of a key's account, opened now unless it has one: then it is on the
+        disk, so that no id that was told is ever lost.
+        """
         account = self.exchange.open_account(key, self.now(), cash=cash)
         self._write_down()
+        self.journal.sync_now()
         return account.id
 
     async def act(self, verb: Callable[[Exchange, datetime], T]) -> T:

@@ -31,7 +31,11 @@ def account(exchange: PracticeExchange, alice: User, settings, monkeypatch) -> A
     settings.BROKER_ENDPOINTS = settings.BROKER_ENDPOINTS | {"practice": own}
     monkeypatch.setenv("PRACTICE_KEY", exchange.key)
     monkeypatch.setenv("PRACTICE_SECRET", exchange.secret)
-    found = welcome.connect_practice(alice, people.actor(alice), SYSTEM_CLOCK)
+    return connected(alice)
+
+
+def connected(user: User) -> Account:
+    found = welcome.connect_practice(user, people.actor(user), SYSTEM_CLOCK)
     found.refresh_from_db()
     return found
 
@@ -40,6 +44,14 @@ def test_positions_are_known_before_the_first_page(account: Account):
     assert account.synced_at is not None
     assert account.equity
     assert account.connection.venue_told_at is not None
+
+
+def test_everybody_practises_on_an_account_of_their_own(account: Account):
+    assert connected(account.owner) == account
+    bob, carol = (connected(people.person(name)) for name in ("bob", "carol"))
+    assert len({account.number, bob.number, carol.number}) == 3
+    assert bob.equity == 100_000
+    assert bob.synced_at is not None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from brokers.sim.keys import further_key, secret_of
 from tests.emulators.practice import PracticeExchange
 from tests.sim.server.openapi import check_answer
 from tests.sim.server.raw import credentials, send
@@ -46,6 +47,40 @@ def test_a_wrong_secret_gets_no_order_in(exchange: PracticeExchange) -> None:
         send(exchange, "POST", "/v2/orders", headers=headers, body=body).status == 401
     )
     assert len(exchange.accepted()) == before
+
+
+def further(exchange: PracticeExchange, key: str) -> dict[str, str]:
+    return credentials(exchange) | {
+        "APCA-API-KEY-ID": key,
+        "APCA-API-SECRET-KEY": secret_of(key, exchange.secret),
+    }
+
+
+def test_a_further_key_has_an_account_of_its_own(exchange: PracticeExchange) -> None:
+    first = send(exchange, "GET", "/v2/account").body
+    headers = further(exchange, further_key(exchange.key, 7))
+    opened = send(exchange, "GET", "/v2/account", headers=headers)
+    again = send(exchange, "GET", "/v2/account", headers=headers)
+    assert (opened.status, opened.body["cash"]) == (200, "100000")
+    assert opened.body["id"] == again.body["id"] != first["id"]
+    body = json.dumps(ORDER).encode()
+    placed = send(exchange, "POST", "/v2/orders", headers=headers, body=body).body
+    assert send(exchange, "GET", f"/v2/orders/{placed['id']}").status == 404
+
+
+@pytest.mark.parametrize("key", ["PKTEST-", "PKTEST-x", "PKTEST-7-1", "PKTEST7", "-7"])
+def test_a_key_of_no_further_account_is_not_authorised(
+    exchange: PracticeExchange, key: str
+) -> None:
+    headers = further(exchange, key)
+    assert send(exchange, "GET", "/v2/account", headers=headers).status == 401
+
+
+def test_a_further_key_is_nothing_without_its_secret(
+    exchange: PracticeExchange,
+) -> None:
+    headers = credentials(exchange) | {"APCA-API-KEY-ID": further_key(exchange.key, 8)}
+    assert send(exchange, "GET", "/v2/account", headers=headers).status == 401
 
 
 def test_every_answer_has_a_request_id_of_its_own(exchange: PracticeExchange) -> None:

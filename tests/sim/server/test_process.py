@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
+from brokers.sim.keys import further_key, secret_of
 from brokers.sim.server.journal import FILE_NAME, read_lines
 from tests.emulators.practice import ExchangeDidNotStartError, PracticeExchange
 from tests.sim.server.conftest import NOON
@@ -98,6 +100,18 @@ def test_a_second_death_loses_no_more_than_the_first(
     assert len(exchange.accepted()) == len(
         {each.order_id for each in exchange.accepted()}
     )
+
+
+def test_an_account_that_was_opened_on_the_way_survives_sigkill(
+    exchange: PracticeExchange,
+) -> None:
+    key = further_key(exchange.key, 3)
+    person = replace(exchange, key=key, secret=secret_of(key, exchange.secret))
+    opened = person.request("GET", "/v2/account")
+    exchange.kill()
+    exchange.start()
+    person = replace(person, port=exchange.port)
+    assert person.request("GET", "/v2/account")["id"] == opened["id"]
 
 
 def test_ids_go_on_after_a_restart(exchange: PracticeExchange) -> None:

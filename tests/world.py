@@ -20,6 +20,7 @@ from brokers.orders.confirming import Confirmation, confirm_order
 from brokers.orders.digests import spec_digest
 from brokers.orders.drafting import Drafted, Ticket, draft_order
 from brokers.orders.sync import sync_account
+from brokers.registry import practice_endpoints
 from brokers.sessions.connecting import (
     NewConnection,
     connect,
@@ -149,12 +150,7 @@ def build(exchange: PracticeExchange, user: User) -> World:
         environment="practice",
         label="Practice",
         credentials={"key": exchange.key, "secret": exchange.secret},
-        endpoints={
-            "trading": exchange.url,
-            "data": exchange.url,
-            "trade_stream": exchange.stream_url,
-            "data_stream": exchange.data_stream_url,
-        },
+        endpoints=practice_endpoints(exchange.port),
     )
     account = connect(new, owner=user, actor=people.actor(user), clock=SYSTEM_CLOCK)
     refresh_instruments(account.connection, SYSTEM_CLOCK)

@@ -22,10 +22,11 @@ log = structlog.get_logger(__name__)
 
 TRIES = 4
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
+LOCK_TIMEOUT = "55P03"
 CONFLICTS = {
     "40001": "serialization failure",
     "40P01": "deadlock",
-    "55P03": "lock timeout",
+    LOCK_TIMEOUT: "lock timeout",
 }
 
 

@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+
+from brokers.orders.conflicts import LOCK_TIMEOUT, sqlstate_of
 
 
 # Names this use among others of PostgreSQL's pairs of lock numbers.
@@ -51,9 +52,9 @@ def _waited(account_id: int, patience: timedelta) -> bool:
             )
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_READINGS, account_id])
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            return False
-        raise
+        if sqlstate_of(error) != LOCK_TIMEOUT:
+            raise
+        return False
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from datetime import datetime
 from decimal import Decimal
 
@@ -59,14 +58,14 @@ class QuoteListener:
     async def run(self) -> None:
         symbols: frozenset[str] = frozenset()
         listening: asyncio.Task[None] | None = None
-        flushing = _started(self._flush())
+        flushing = asyncio.create_task(self._flush())
         try:
             while True:
                 now_wanted = await self._wanted()
                 if now_wanted != symbols:
                     await _stop(listening)
                     symbols = now_wanted
-                    listening = _started(self._listen(symbols)) if symbols else None
+                    listening = self._listening(symbols)
                 if await _has_ended(LOOK_EVERY_SECONDS, flushing, listening):
                     return
         finally:
@@ -77,6 +76,9 @@ class QuoteListener:
         return await sync_to_async(wanted_symbols)(
             self._connection.feed, self._clock.now()
         )
+
+    def _listening(self, symbols: frozenset[str]) -> asyncio.Task[None] | None:
+        return asyncio.create_task(self._listen(symbols)) if symbols else None
 
     async def _listen(self, symbols: frozenset[str]) -> None:
         streamer = await sync_to_async(open_streamer)(self._connection)
@@ -122,10 +124,6 @@ def _texts(quote: Quote, previous_close: Decimal | None) -> dict[str, str]:
         texts["change_percent"] = formatting.percent(change, signed=True)
         texts["direction"] = formatting.direction(change)
     return {**texts, "at": quote.quoted_at.isoformat()}
-
-
-def _started(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-    return asyncio.create_task(work)
 
 
 async def _has_ended(seconds: float, *tasks: asyncio.Task[None] | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 import redis
@@ -21,18 +22,13 @@ from tradedesk.web import valkey
 PATIENCE_SECONDS = 30
 
 
-async def listen(connection: Connection, until_known: str = "") -> None:
-    """Until the listener breaks, which is raised, or until this symbol is known."""
+async def listen(connection: Connection, enough: Callable[[], object]) -> None:
+    """Until the listener breaks, which is raised, or until there is enough."""
     running = asyncio.create_task(QuoteListener(connection, SYSTEM_CLOCK).run())
     try:
-        if until_known:
-            await asyncio.to_thread(
-                until,
-                lambda: quotes.latest(connection.feed, [until_known]) or running.done(),
-                PATIENCE_SECONDS,
-            )
-        else:
-            await asyncio.wait([running], timeout=PATIENCE_SECONDS)
+        await asyncio.to_thread(
+            until, lambda: running.done() or enough(), PATIENCE_SECONDS
+        )
         if running.done():
             running.result()
     finally:
@@ -47,7 +43,7 @@ def test_a_listener_that_cannot_write_ends_and_the_next_one_works(desk: World):
     store, key = valkey.client(), f"quotes:{connection.feed}"
     store.set(key, "no table of quotes")
     with pytest.raises(redis.ResponseError):
-        asyncio.run(listen(connection))
+        asyncio.run(listen(connection, lambda: False))
     store.delete(key)
-    asyncio.run(listen(connection, until_known="HAZE"))
+    asyncio.run(listen(connection, lambda: quotes.latest(connection.feed, ["HAZE"])))
     assert quotes.latest(connection.feed, ["HAZE"])["HAZE"].quote.bid

@@ -12,6 +12,7 @@ from django.db import connection
 
 from brokers.models import Account
 from brokers.orders.turns import TurnTaken, turn_of
+from brokers.registry import practice_endpoints
 from tests import people
 from tests.emulators.practice import PracticeExchange
 from tradedesk.accounts.models import User
@@ -22,13 +23,7 @@ from tradedesk.desk import welcome
 @pytest.fixture
 def account(exchange: PracticeExchange, alice: User, settings, monkeypatch) -> Account:
     """Connected as by the button, with the exchange as the desk's own."""
-    own = {
-        "trading": exchange.url,
-        "data": exchange.url,
-        "trade_stream": exchange.stream_url,
-        "data_stream": exchange.data_stream_url,
-    }
-    settings.BROKER_ENDPOINTS = settings.BROKER_ENDPOINTS | {"practice": own}
+    settings.BROKER_ENDPOINTS = {"practice": practice_endpoints(exchange.port)}
     monkeypatch.setenv("PRACTICE_KEY", exchange.key)
     monkeypatch.setenv("PRACTICE_SECRET", exchange.secret)
     return connected(alice)
